@@ -1,0 +1,35 @@
+// Builds dist/: tsc compiles the runtime, esbuild bundles each editor script into dist/<node>.html together with its
+// dialog, and icons and locales go beside the .js, the only place where Node-RED looks for them.
+import { spawnSync } from "node:child_process";
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { buildSync } from "esbuild";
+
+process.chdir(import.meta.dirname);
+rmSync("dist", { recursive: true, force: true });
+
+const tsc = spawnSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], {
+  stdio: "inherit",
+});
+if (tsc.status !== 0) process.exit(tsc.status ?? 1);
+
+const EDITOR_SCRIPT = ".editor.ts";
+for (const file of readdirSync("nodes").filter((name) => name.endsWith(EDITOR_SCRIPT))) {
+  const node = file.slice(0, -EDITOR_SCRIPT.length);
+  // Not minified: the palette and the flow library read the call of registerType as text.
+  const { outputFiles } = buildSync({
+    entryPoints: [`nodes/${file}`],
+    bundle: true,
+    format: "iife",
+    target: "es2020",
+    charset: "utf8",
+    legalComments: "none",
+    write: false,
+  });
+  const script = outputFiles[0].text.replaceAll("</script", "<\\/script");
+  writeFileSync(
+    `dist/${node}.html`,
+    `<script type="text/javascript">\n${script}</script>\n\n${readFileSync(`nodes/${node}.html`, "utf8")}`,
+  );
+}
+cpSync("icons", "dist/icons", { recursive: true });
+cpSync("nodes/locales", "dist/locales", { recursive: true });

@@ -1,0 +1,8 @@
+import type { Node, NodeAPI, NodeDef } from "node-red";
+
+export default (RED: NodeAPI): void => {
+  function construct(this: Node, def: NodeDef): void {
+    RED.nodes.createNode(this, def);
+  }
+  RED.nodes.registerType("ws-broadcast-server", construct);
+};
