@@ -1,0 +1,38 @@
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { Installation } from "../support/node-red-process";
+
+/** A Node-RED that the package promises to run in. */
+export interface Target extends Installation {
+  /** Also the prefix of its screenshots. */
+  readonly name: string;
+  /** Why it cannot run on this machine; undefined if it can. */
+  readonly unavailable: string | undefined;
+}
+
+const NODE_RED_5_NEEDS = [22, 9] as const;
+const node24 = join(__dirname, "node_modules/node24/bin/node");
+
+/** Node-RED 4.1 on the Node that runs the tests, and 5.0 on the same if it is new enough, else on the Node 24 installed here. */
+export const targets: readonly Target[] = [
+  {
+    name: "node-red-4.1",
+    node: process.execPath,
+    nodeRed: resolve(__dirname, "../../node_modules/node-red/red.js"),
+    unavailable: undefined,
+  },
+  {
+    name: "node-red-5.0",
+    node: runsNodeRed5(process.versions.node) ? process.execPath : node24,
+    nodeRed: join(__dirname, "node_modules/node-red/red.js"),
+    unavailable:
+      runsNodeRed5(process.versions.node) || existsSync(node24)
+        ? undefined
+        : `Node-RED 5.0 needs Node ${NODE_RED_5_NEEDS.join(".")} or newer: this is ${process.versions.node}, and there is no Node 24 package for ${process.platform} ${process.arch}`,
+  },
+];
+
+function runsNodeRed5(version: string): boolean {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return major > NODE_RED_5_NEEDS[0] || (major === NODE_RED_5_NEEDS[0] && minor >= NODE_RED_5_NEEDS[1]);
+}
