@@ -4,11 +4,13 @@ import type { Duplex } from "node:stream";
 import { setImmediate } from "node:timers/promises";
 import type WebSocket from "ws";
 import { WebSocketServer } from "ws";
+import { type Clock, systemClock } from "../clock";
 import { type CloseReason, DATA_NOT_ACCEPTED, SERVICE_RESTART, TOO_SLOW } from "./close-reasons";
 import { Connection, type ConnectionListener } from "./connection";
 import { Gatekeeper, type GatekeeperOptions } from "./gatekeeper";
-import { type Every, Heartbeat } from "./heartbeat";
-import { Hub, type HubClient } from "./hub";
+import { Heartbeat } from "./heartbeat";
+import { Hub, type PublishOptions } from "./hub";
+import type { HubClient } from "./hub-client";
 import type { EncodedPayload } from "./payload";
 import { Refusal, sendRefusal } from "./refusal";
 import type { ClientInfo, ServerEvent, Watcher } from "./server-events";
@@ -31,12 +33,6 @@ export interface BroadcastServerOptions extends GatekeeperOptions {
   readonly logBytes: number;
   /** Seconds between pings. */
   readonly heartbeat: number;
-}
-
-export interface PublishOptions {
-  /** Time of the reading in ms since the epoch; now, if missing. */
-  readonly time?: number;
-  readonly envelope?: boolean;
 }
 
 interface Member {
@@ -65,18 +61,18 @@ export class BroadcastServer implements ConnectionListener {
   constructor(
     options: BroadcastServerOptions,
     private readonly onError: (error: unknown) => void,
-    every?: Every,
+    private readonly clock: Clock = systemClock,
   ) {
     this.#gatekeeper = new Gatekeeper(options);
-    this.#heartbeat = new Heartbeat(options.heartbeat * 1000, every);
+    this.#heartbeat = new Heartbeat(options.heartbeat * 1000, clock);
     this.#hub = new Hub({
-      mode: options.mode,
       slow: options.slow,
       maxAge: options.maxAge,
       logBytes: options.logBytes,
+      clock,
       onSlow: (client) => this.#emitClient("slow", client),
       onRecovered: (client) => this.#emitClient("recovered", client),
-      onTooSlow: (client) => connectionOf(client)?.close(TOO_SLOW),
+      onTooSlow: (client) => this.disconnect(connectionOf(client)?.id ?? "", TOO_SLOW),
     });
     const handshakeOptions = {
       ...RECEIVE_LIMITS,
@@ -140,7 +136,7 @@ export class BroadcastServer implements ConnectionListener {
   }
 
   clients(): ClientInfo[] {
-    return Array.from(this.#members.values(), infoOf);
+    return Array.from(this.#members.values(), (member) => infoOf(member, this.#hub));
   }
 
   get clientCount(): number {
@@ -206,23 +202,23 @@ export class BroadcastServer implements ConnectionListener {
     member.stopHeartbeat();
     this.#hub.leave(member.client);
     this.#gatekeeper.leave(connection.address);
-    this.#emit({ event: "left", code, reason, ...infoOf(member) });
+    this.#emit({ event: "left", code, reason, ...infoOf(member, this.#hub) });
     if (this.#members.size === 0) this.#emptied?.();
   }
 
   #join(ws: WebSocket, socket: Socket, address: string, subscription: Subscription): void {
     const id = `${this.#idPrefix}-${(++this.#accepted).toString(36)}`;
-    const connection = new Connection(id, address, ws, socket, this);
+    const connection = new Connection(id, address, ws, socket, this, this.clock);
     const client = this.#hub.join(connection, subscription);
     this.#gatekeeper.enter(address);
     const member = { connection, client, stopHeartbeat: this.#heartbeat.add(connection) };
     this.#members.set(id, member);
-    this.#emit({ event: "connected", ...infoOf(member) });
+    this.#emit({ event: "connected", ...infoOf(member, this.#hub) });
   }
 
   #refuse(socket: Duplex, refusal: Refusal, address = addressOf(socket as Socket)): void {
     sendRefusal(socket, refusal);
-    const second = Math.floor(performance.now() / 1000);
+    const second = Math.floor(this.clock.now() / 1000);
     if (second !== this.#refusalSecond) this.#refusalsThisSecond = 0;
     this.#refusalSecond = second;
     if (++this.#refusalsThisSecond > REFUSALS_REPORTED_PER_SECOND) return;
@@ -231,7 +227,7 @@ export class BroadcastServer implements ConnectionListener {
 
   #emitClient(event: "slow" | "recovered", client: HubClient): void {
     const member = this.#members.get(connectionOf(client)?.id ?? "");
-    if (member !== undefined) this.#emit({ event, ...infoOf(member) });
+    if (member !== undefined) this.#emit({ event, ...infoOf(member, this.#hub) });
   }
 
   #emit(event: ServerEvent): void {
@@ -239,14 +235,14 @@ export class BroadcastServer implements ConnectionListener {
   }
 }
 
-function infoOf({ connection, client }: Member): ClientInfo {
+function infoOf({ connection, client }: Member, hub: Hub): ClientInfo {
   return {
     client: connection.id,
     address: connection.address,
     topics: [...client.subscription.filters],
     mode: client.subscription.mode,
     since: connection.since,
-    ...client.counts(),
+    ...hub.countsOf(client),
   };
 }
 

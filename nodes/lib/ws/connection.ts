@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import WebSocket from "ws";
+import type { Clock } from "../clock";
 import type { CloseReason } from "./close-reasons";
 import type { Beating } from "./heartbeat";
 import type { Outlet } from "./outlet";
@@ -23,12 +24,12 @@ export interface ConnectionListener {
  * the upgrade gave, as whole frames, so that they never split a control frame of `ws`.
  */
 export class Connection implements Outlet, Beating {
-  readonly since = Date.now();
+  readonly since: number;
   #closing: CloseReason | undefined;
   #unanswered = false;
   #congested = false;
   #bytesTaken = 0;
-  #pongedAt = 0;
+  #pongedAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     readonly id: string,
@@ -36,7 +37,9 @@ export class Connection implements Outlet, Beating {
     private readonly ws: WebSocket,
     private readonly socket: Socket,
     listener: ConnectionListener,
+    private readonly clock: Clock,
   ) {
+    this.since = clock.wallTime();
     ws.on("message", () => {
       this.#unanswered = false;
       listener.spoke(this);
@@ -90,7 +93,7 @@ export class Connection implements Outlet, Beating {
 
   #answerPing(data: Buffer): void {
     this.#unanswered = false;
-    const now = performance.now();
+    const now = this.clock.now();
     if (now - this.#pongedAt < PONG_INTERVAL_MS || this.socket.writableLength > PONG_MAX_BACKLOG_BYTES) return;
     this.#pongedAt = now;
     this.ws.pong(data);

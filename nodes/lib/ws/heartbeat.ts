@@ -1,3 +1,5 @@
+import { type Clock, systemClock } from "../clock";
+
 /** Pings are spread over an interval in so many slices, so that no tick of the event loop has to write to every client. */
 const SLICES = 32;
 
@@ -11,26 +13,21 @@ export interface Beating {
   terminate(): void;
 }
 
-/** Calls `run` every `intervalMs` until the returned function is called. */
-export type Every = (intervalMs: number, run: () => void) => () => void;
-
-const every: Every = (intervalMs, run) => {
-  const timer = setInterval(run, intervalMs);
-  return () => clearInterval(timer);
-};
-
 /**
  * Pings every member once per interval, with one timer for all of them, and terminates a member that gives no sign of
  * life until its next turn: silent for more than one interval, and never for more than two.
  */
 export class Heartbeat {
   readonly #slices = Array.from({ length: SLICES }, () => new Set<Beating>());
-  readonly #stop: () => void;
   #joined = 0;
   #turn = 0;
+  #cancel: () => void;
 
-  constructor(intervalMs: number, startEvery: Every = every) {
-    this.#stop = startEvery(intervalMs / SLICES, () => this.#tick());
+  constructor(
+    private readonly intervalMs: number,
+    private readonly clock: Clock = systemClock,
+  ) {
+    this.#cancel = this.#schedule();
   }
 
   /** @returns takes the member out again */
@@ -41,7 +38,11 @@ export class Heartbeat {
   }
 
   stop(): void {
-    this.#stop();
+    this.#cancel();
+  }
+
+  #schedule(): () => void {
+    return this.clock.timeout(() => this.#tick(), this.intervalMs / SLICES);
   }
 
   #tick(): void {
@@ -49,5 +50,6 @@ export class Heartbeat {
     for (const member of slice) {
       if (!member.beat()) member.terminate();
     }
+    this.#cancel = this.#schedule();
   }
 }

@@ -1,4 +1,5 @@
 import { createServer, type Server } from "node:http";
+import { type Clock, systemClock } from "../clock";
 import { Refusal, sendRefusal } from "./refusal";
 import { destroy, pathOf, type UpgradeHandler } from "./upgrade-router";
 
@@ -22,10 +23,13 @@ export interface OwnServerOptions {
 export class OwnServer {
   readonly #server: Server;
   #retryMs = FIRST_RETRY_MS;
-  #retry: NodeJS.Timeout | undefined;
+  #cancelRetry: (() => void) | undefined;
   #closed = false;
 
-  constructor(private readonly options: OwnServerOptions) {
+  constructor(
+    private readonly options: OwnServerOptions,
+    private readonly clock: Clock = systemClock,
+  ) {
     this.#server = options.createServer?.() ?? createHttpServer();
     this.#server.on("request", (_request, response) => {
       const body = JSON.stringify({ error: `this server only speaks WebSocket, at ${options.path}` });
@@ -52,7 +56,7 @@ export class OwnServer {
   /** Frees the port at once. Resolves when the sockets are gone, too: the clients have to be disconnected first. */
   async close(): Promise<void> {
     this.#closed = true;
-    clearTimeout(this.#retry);
+    this.#cancelRetry?.();
     if (!this.#server.listening) return;
     await new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
@@ -68,8 +72,8 @@ export class OwnServer {
   #fail(error: NodeJS.ErrnoException): void {
     this.options.onTrouble(explain(error, this.options));
     if (this.#closed || this.#server.listening) return;
-    clearTimeout(this.#retry);
-    this.#retry = setTimeout(() => this.#listen(), this.#retryMs);
+    this.#cancelRetry?.();
+    this.#cancelRetry = this.clock.timeout(() => this.#listen(), this.#retryMs);
     this.#retryMs = Math.min(this.#retryMs * 2, LAST_RETRY_MS);
   }
 }

@@ -1,5 +1,6 @@
-import type { BroadcastServer, PublishOptions } from "./broadcast-server";
+import type { BroadcastServer } from "./broadcast-server";
 import { runCommand } from "./commands";
+import type { PublishOptions } from "./hub";
 import { encodePayload } from "./payload";
 
 /** What a message may say. All of it comes from a flow, so nothing is certain about the types. */

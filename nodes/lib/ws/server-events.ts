@@ -1,4 +1,4 @@
-import type { Counts } from "./hub";
+import type { Counts } from "./hub-client";
 
 /** A client as it is shown to a flow. Never holds its token. */
 export interface ClientInfo extends Counts {

@@ -1,21 +1,24 @@
+import { type Clock, systemClock } from "../clock";
+
 /** Runs something soon after it is asked for, but at most once per interval, and always once after the last request. */
 export class Throttle {
-  #timer: NodeJS.Timeout | undefined;
+  #cancel: (() => void) | undefined;
   #asked = false;
 
   constructor(
     private readonly intervalMs: number,
     private readonly run: () => void,
+    private readonly clock: Clock = systemClock,
   ) {}
 
   request(): void {
-    if (this.#timer !== undefined) {
+    if (this.#cancel !== undefined) {
       this.#asked = true;
       return;
     }
     this.run();
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
+    this.#cancel = this.clock.timeout(() => {
+      this.#cancel = undefined;
       if (!this.#asked) return;
       this.#asked = false;
       this.request();
@@ -23,8 +26,8 @@ export class Throttle {
   }
 
   stop(): void {
-    clearTimeout(this.#timer);
+    this.#cancel?.();
     this.#asked = false;
-    this.#timer = undefined;
+    this.#cancel = undefined;
   }
 }

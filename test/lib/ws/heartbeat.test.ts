@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { type Beating, type Every, Heartbeat } from "../../../nodes/lib/ws/heartbeat";
+import { type Beating, Heartbeat } from "../../../nodes/lib/ws/heartbeat";
+import { FakeClock } from "../../support/fake-clock";
 
-const TICKS_PER_INTERVAL = 32;
+const INTERVAL_MS = 3200;
 
 class FakeMember implements Beating {
   alive = true;
@@ -17,55 +18,44 @@ class FakeMember implements Beating {
 }
 
 describe("heartbeat", () => {
-  let tick: () => void;
-  let intervalMs: number;
-  let running: boolean;
-  const every: Every = (ms, run) => {
-    intervalMs = ms;
-    tick = run;
-    running = true;
-    return () => {
-      running = false;
-    };
-  };
-  const ticks = (count: number): void => {
-    for (let n = 0; n < count; n++) tick();
-  };
+  let clock: FakeClock;
+  beforeEach(() => {
+    clock = new FakeClock();
+  });
 
   it("beats every member once per interval, spread over the ticks", () => {
-    const heartbeat = new Heartbeat(3200, every);
+    const heartbeat = new Heartbeat(INTERVAL_MS, clock);
     const members = Array.from({ length: 320 }, () => new FakeMember());
     for (const member of members) heartbeat.add(member);
-    assert.equal(intervalMs, 100);
-    tick();
+    clock.advance(100);
     assert.equal(members.filter((member) => member.beats === 1).length, 10);
-    ticks(TICKS_PER_INTERVAL - 1);
+    clock.advance(INTERVAL_MS - 100);
     assert.ok(members.every((member) => member.beats === 1 && member.terminated === 0));
   });
 
   it("terminates a member that is silent, and no other", () => {
-    const heartbeat = new Heartbeat(3200, every);
+    const heartbeat = new Heartbeat(INTERVAL_MS, clock);
     const [silent, alive] = [new FakeMember(), new FakeMember()];
     heartbeat.add(silent);
     heartbeat.add(alive);
-    ticks(TICKS_PER_INTERVAL);
+    clock.advance(INTERVAL_MS);
     silent.alive = false;
-    ticks(TICKS_PER_INTERVAL);
+    clock.advance(INTERVAL_MS);
     assert.equal(silent.terminated, 1);
     assert.equal(alive.terminated, 0);
   });
 
   it("forgets a member that has left, also while the others are visited", () => {
-    const heartbeat = new Heartbeat(3200, every);
+    const heartbeat = new Heartbeat(INTERVAL_MS, clock);
     const member = new FakeMember();
     const leave = heartbeat.add(member);
     leave();
-    ticks(TICKS_PER_INTERVAL);
+    clock.advance(INTERVAL_MS);
     assert.equal(member.beats, 0);
   });
 
   it("stops its timer", () => {
-    new Heartbeat(3200, every).stop();
-    assert.equal(running, false);
+    new Heartbeat(INTERVAL_MS, clock).stop();
+    assert.equal(clock.pending, 0);
   });
 });
