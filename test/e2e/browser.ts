@@ -4,7 +4,13 @@ import { join } from "node:path";
 import { type Browser, chromium } from "playwright-core";
 
 // Not the browser package's own list: its --single-process dies on a second page.
-const ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"];
+const ARGUMENTS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+];
 
 /** A headless browser and the function that ends it and removes what it unpacked. */
 export interface LaunchedBrowser {

@@ -90,25 +90,26 @@ const quietSettings = {
  * take these for its own project. What configures npm (registry, proxy) stays.
  */
 function environmentOutsideNpm(): NodeJS.ProcessEnv {
-  const ofNpmScripts = /^(npm_(package|lifecycle)_|npm_(command|execpath|config_local_prefix|config_prefix)$|INIT_CWD$)/;
+  const ofNpmScripts =
+    /^(npm_(package|lifecycle)_|npm_(command|execpath|config_local_prefix|config_prefix)$|INIT_CWD$)/;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !ofNpmScripts.test(name)));
 }
 
-async function started(child: ChildProcess, output: () => string): Promise<void> {
-  const deadline = AbortSignal.timeout(START_TIMEOUT_MS);
-  while (!output().includes("Started flows")) {
-    if (!isRunning(child)) throw new Error(`Node-RED ended with ${child.exitCode ?? child.signalCode}:\n${output()}`);
-    await Promise.race([
-      once(child.stdout as NodeJS.ReadableStream, "data", { signal: deadline }),
-      once(child, "exit", { signal: deadline }),
-    ]).catch((error: Error) => {
-      throw new Error(`Node-RED has not started within ${START_TIMEOUT_MS} ms:\n${output()}`, { cause: error });
+function started(child: ChildProcess, output: () => string): Promise<void> {
+  let deadline: NodeJS.Timeout | undefined;
+  return new Promise<void>((resolve, reject) => {
+    const fail = (what: string): void => reject(new Error(`Node-RED ${what}:\n${output()}`));
+    deadline = setTimeout(fail, START_TIMEOUT_MS, `has not started within ${START_TIMEOUT_MS} ms`);
+    child.stdout?.on("data", () => {
+      if (output().includes("Started flows")) resolve();
     });
-  }
+    child.once("error", (error) => fail(`cannot be run: ${error.message}`));
+    child.once("exit", (code, signal) => fail(`ended with ${code ?? signal}`));
+  }).finally(() => clearTimeout(deadline));
 }
 
 function isRunning(child: ChildProcess): boolean {
-  return child.exitCode === null && child.signalCode === null;
+  return child.pid !== undefined && child.exitCode === null && child.signalCode === null;
 }
 
 async function end(child: ChildProcess): Promise<void> {

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { reporters, type Runner } from "mocha";
+import { type Runner, reporters } from "mocha";
 
 const RESULTS = resolve(__dirname, "../results.json");
 
@@ -10,7 +10,10 @@ class SpecWithResults extends reporters.Spec {
     super(runner, options);
     runner.once("end", () => {
       const { passes, failures, pending, duration } = this.stats;
-      writeFileSync(RESULTS, `${JSON.stringify({ passed: passes, failed: failures, skipped: pending, ms: duration })}\n`);
+      writeFileSync(
+        RESULTS,
+        `${JSON.stringify({ passed: passes, failed: failures, skipped: pending, ms: duration })}\n`,
+      );
     });
   }
 }
