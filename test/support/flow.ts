@@ -1,4 +1,4 @@
-import { once } from "node:events";
+import { type EventEmitter, once } from "node:events";
 import type { Node, NodeInitializer, NodeMessageInFlow, NodeStatus } from "node-red";
 import helper from "node-red-node-test-helper";
 import type { Fields, SavedConfig } from "../../nodes/lib/config/fields";
@@ -73,12 +73,9 @@ export async function nextMessages(id: string, count: number): Promise<NodeMessa
 
 /** The next status of a node that is wanted. */
 export async function nextStatus(id: string, wanted: (status: NodeStatus) => boolean): Promise<NodeStatus> {
-  return await new Promise<NodeStatus>((resolve) => {
-    const node = nodeOf(id);
-    node.on("call:status", function found({ args: [status] }: { args: [NodeStatus] }) {
-      if (!wanted(status)) return;
-      node.off("call:status", found);
-      resolve(status);
-    });
-  });
+  const emitter: EventEmitter = nodeOf(id);
+  for (;;) {
+    const [call] = (await once(emitter, "call:status")) as [{ args: [NodeStatus] }];
+    if (wanted(call.args[0])) return call.args[0];
+  }
 }
