@@ -103,7 +103,7 @@ describe("npm start", function () {
 
   it("lists the example under Import > Examples", async () => {
     const library = await fetch(
-      new URL("library/_examples/flows/@sensorcast/node-red-udp-websocket/", demo.address("Editor")),
+      new URL("library/examples/flows/@sensorcast/node-red-udp-websocket/", demo.address("Editor")),
     );
     const text = await library.text();
     assert.match(text, /sensors-to-browser/);
