@@ -13,6 +13,7 @@ import { setTimeout as delay } from "node:timers/promises";
 const EXAMPLE = "examples/sensors-to-browser.json";
 const DEBOUNCE_MS = 150;
 const STOP_TIMEOUT_MS = 5000;
+const PARENT_CHECK_MS = 500;
 
 /** Its message is a sentence for the user; a stack would only be in the way. */
 class DemoError extends Error {}
@@ -20,6 +21,11 @@ class DemoError extends Error {}
 process.chdir(import.meta.dirname);
 const stopped = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => stopped.abort());
+if (process.env.npm_lifecycle_event !== undefined) {
+  // The shell between npm and this process dies of a SIGTERM without passing it on.
+  const shell = process.ppid;
+  setInterval(() => process.ppid === shell || stopped.abort(), PARENT_CHECK_MS).unref();
+}
 
 let userDir;
 let nodeRed;

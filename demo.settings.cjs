@@ -1,19 +1,27 @@
 // Settings of the private Node-RED that demo.mjs starts. It calls nobody, shows no tours, and says "ready" to its parent.
+const WARN = 30;
+const OF_EVERY_NEW_DIRECTORY = "Encrypted credentials not found";
+const STARTED = ["Started flows", "Waiting for missing types to be registered:"];
+
 module.exports = {
   uiHost: process.env.HOST,
   uiPort: Number(process.env.PORT),
   flowFile: "flows.json",
-  credentialSecret: false, // nothing outlives the demo
+  credentialSecret: "demo",
   lang: "en-US",
   telemetry: { enabled: false, updateNotification: false },
   editorTheme: { tours: false, projects: {} },
   logging: {
-    console: { level: "warn" },
-    ready: {
+    console: { level: "off" },
+    demo: {
       level: "info",
-      handler: () => (entry) => {
-        if (entry.msg === "Started flows") process.send("ready");
-      },
+      handler:
+        () =>
+        ({ level, type, name, id, msg }) => {
+          if (STARTED.includes(msg)) process.send("ready");
+          if (level > WARN || msg === OF_EVERY_NEW_DIRECTORY) return;
+          console.error(type === undefined ? "[Node-RED]" : `[${type}:${name || id}]`, msg);
+        },
     },
   },
 };

@@ -170,11 +170,12 @@ export class Delivery implements PacedWork {
   }
 
   #serveReplay(client: HubClient, replayed: number): void {
-    const { channel, cursor } = client;
-    const key = `${replayed}:${cursor}`;
+    const { channel } = client;
+    const end = client.joined.seq;
+    const key = `${replayed}:${end}`;
     let chunk = channel.replays.get(key);
     if (chunk === undefined) {
-      chunk = this.chunks.replay(channel, replayed, cursor);
+      chunk = this.chunks.replay(channel, replayed, end);
       channel.replays.set(key, chunk);
       this.#cached.push(channel);
     }
@@ -183,7 +184,7 @@ export class Delivery implements PacedWork {
       client.delivered += chunk.readings;
       this.write(client, chunk.frames);
     }
-    client.replayed = chunk.next < cursor ? chunk.next : undefined;
+    client.replayed = chunk.next < end ? chunk.next : undefined;
     this.#wantsMore(client);
   }
 

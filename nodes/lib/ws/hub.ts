@@ -89,8 +89,9 @@ export class Hub {
     const length = this.#log.lengthOf(payload);
     const topic = this.#topics.touch(topicName);
     const { time = this.#clock.wallTime(), envelope = false } = options;
+    // Before the log makes room: it may give up what was the newest reading so far, which need not be kept then.
+    this.#topics.renew(topic, this.#log.head);
     const seq = this.#log.append(topic, payload, length, time, envelope);
-    this.#topics.renew(topic, seq);
     this.#newestIsEnveloped = envelope;
     for (const channel of this.#channelsOf(topic)) {
       channel.append(seq);
