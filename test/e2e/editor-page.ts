@@ -11,7 +11,6 @@ declare const RED: {
     ): void;
     dirty(state: boolean): void;
   };
-  view: { reveal(id: string): void };
 };
 
 /** Node-RED's editor, driven as a user drives it. The same selectors hold in 4.1 and 5.0. */
@@ -68,14 +67,14 @@ export class EditorPage {
     await this.page.locator("#red-ui-header-button-deploy").click();
     const status = (await answer).status();
     await this.page.locator("#red-ui-header-button-deploy.disabled").waitFor();
+    await this.page.locator(".red-ui-deploy-button-spinner").waitFor({ state: "hidden" });
     return status;
   }
 
-  /** Status text below the first node of the type, once it has one. */
-  async statusOf(type: string): Promise<string> {
-    const label = (await this.#onCanvas(type)).locator(".red-ui-flow-node-status-label");
-    await label.filter({ hasText: /\S/ }).waitFor();
-    return (await label.textContent()) ?? "";
+  /** Waits until the status below the first node of the type says something like that. */
+  async waitForStatus(type: string, text: RegExp): Promise<void> {
+    const node = await this.#onCanvas(type);
+    await node.locator(".red-ui-flow-node-status-label").filter({ hasText: text }).waitFor();
   }
 
   /** Opens the edit dialog of the first node of the type. @returns the dialog, once it has come to rest */
@@ -115,7 +114,6 @@ export class EditorPage {
   async #onCanvas(type: string): Promise<Locator> {
     const [id] = await this.nodeIds((each) => each === type);
     if (id === undefined) throw new Error(`there is no ${type} node`);
-    await this.page.evaluate((node) => RED.view.reveal(node), id);
     return this.page.locator(`[id="${id}"]`);
   }
 
