@@ -100,6 +100,12 @@ export class WsFlow {
     return this.node(id) as BroadcastServerNode;
   }
 
+  /** What a node has logged as errors. */
+  errorsOf(id: string): string[] {
+    const calls = (this.node(id).error as unknown as { getCalls(): { thisValue: Node; args: unknown[] }[] }).getCalls();
+    return calls.filter(({ thisValue }) => thisValue.id === id).map(({ args }) => String(args[0]));
+  }
+
   /** The next message that a helper node gets, or got since this was called first for it. */
   async next(id: string): Promise<Record<string, unknown>> {
     return await this.#inbox(id).next();
