@@ -86,7 +86,7 @@ class Run {
   readonly published: { topic: string; seq: number }[] = [];
 
   constructor(logBytes: number) {
-    this.hub = new Hub({ slow: "skip", maxAge: 1000, logBytes, clock: this.clock });
+    this.hub = new Hub({ slow: "skip", maxAge: 1000, logBytes, clock: this.clock, onError: assert.ifError });
   }
 
   perform(next: Step): void {

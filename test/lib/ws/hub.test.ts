@@ -27,7 +27,7 @@ describe("hub", () => {
   afterEach(() => hub.close());
 
   function hubWith(options: Partial<HubOptions>): Hub {
-    return new Hub({ slow: "skip", maxAge: 1000, logBytes: 64 * 1024, clock, ...options });
+    return new Hub({ slow: "skip", maxAge: 1000, logBytes: 64 * 1024, clock, onError: assert.ifError, ...options });
   }
 
   function join(subscription: Partial<Subscription> = {}): { outlet: FakeOutlet; client: HubClient } {
