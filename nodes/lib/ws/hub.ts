@@ -228,11 +228,11 @@ export class Hub {
     return subscription.envelope ?? this.#newestIsEnveloped;
   }
 
-  #channelFor({ filters, envelope }: Subscription): Channel {
-    const key = JSON.stringify([envelope ?? null, ...[...new Set(filters)].sort()]);
+  #channelFor({ filters, granted, envelope }: Subscription): Channel {
+    const key = JSON.stringify([envelope ?? null, sorted(filters), granted && sorted(granted)]);
     const existing = this.#channels.get(key);
     if (existing !== undefined) return existing;
-    const channel = new Channel(key, filters, envelope, this.#log.head);
+    const channel = new Channel(key, filters, granted, envelope, this.#log.head);
     this.#channels.set(key, channel);
     for (const filter of filters) this.#filters.add(filter, channel);
     if (filters.length === 0) this.#unfiltered.add(channel);
@@ -251,6 +251,7 @@ export class Hub {
     if (topic.matchedAt !== this.#filterVersion) {
       const channels = this.#filters.holdersOf(topic.name);
       for (const channel of this.#unfiltered) channels.add(channel);
+      for (const channel of channels) if (!channel.permits(topic.name)) channels.delete(channel);
       topic.channels = channels;
       topic.matchedAt = this.#filterVersion;
     }
@@ -262,4 +263,8 @@ export class Hub {
     for (const channel of this.#channelsOf(topic)) channel.evict(seq);
     if (topic.newest === seq && !topic.gone) this.#topics.keep(topic, detached(this.#log.read(seq, emptyReading())));
   }
+}
+
+function sorted(filters: readonly string[]): string[] {
+  return [...new Set(filters)].sort();
 }

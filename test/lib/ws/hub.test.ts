@@ -8,6 +8,7 @@ import { FakeOutlet } from "../../support/fake-outlet";
 
 const SUBSCRIPTION: Subscription = {
   filters: [],
+  granted: undefined,
   mode: "stream",
   every: 0,
   envelope: undefined,
