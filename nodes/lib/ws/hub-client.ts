@@ -24,7 +24,7 @@ export class HubClient {
   /** Sequence number of the next reading, and its position in the channel. */
   cursor: number;
   position: number;
-  /** While the replay goes on: newest readings up to this sequence number were sent; the replay ends at `cursor`. */
+  /** While the replay goes on: newest readings up to this sequence number were sent; it ends where the client joined. */
   replayed: number | undefined;
   /** While the client gets readings by topic rather than from the log. */
   turns: TopicTurns | undefined;

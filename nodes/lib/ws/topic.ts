@@ -84,7 +84,7 @@ export class TopicTable {
     while (this.#keptBytes > this.maxKeptBytes && this.#oldest !== undefined) this.#evict(this.#oldest);
   }
 
-  /** Notes a topic's new newest reading, which the log holds. */
+  /** Notes the sequence number of a topic's next newest reading, which the log is about to hold. */
   renew(topic: Topic, seq: number): void {
     topic.newest = seq;
     this.#release(topic);
