@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { createSocket } from "node:dgram";
-import { once } from "node:events";
+import { on, once } from "node:events";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -58,12 +58,13 @@ class Demo {
   }
 }
 
+/** Takes several messages of one chunk, too: they are emitted before anybody could wait for the next. */
 async function readingOf(client: WebSocket, sensor: string): Promise<unknown> {
-  while (true) {
-    const [data] = await once(client, "message");
+  for await (const [data] of on(client, "message")) {
     const reading = JSON.parse(String(data));
     if (reading.sensor === sensor) return reading;
   }
+  return undefined;
 }
 
 /** Binds and frees a TCP and a UDP port; 0: any. */
