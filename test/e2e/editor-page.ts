@@ -3,6 +3,9 @@ import { usesUdpPort } from "./installed-package";
 
 const EDITOR_TIMEOUT_MS = 15_000;
 
+const NODE_DIALOG = ".red-ui-tray:has(#node-dialog-ok)";
+const CONFIG_DIALOG = ".red-ui-tray:has(#node-config-dialog-ok)";
+
 /** What a test needs of the editor's own global. */
 declare const RED: {
   nodes: {
@@ -81,20 +84,25 @@ export class EditorPage {
   async openDialog(type: string): Promise<Locator> {
     const node = await this.#onCanvas(type);
     await node.locator(".red-ui-flow-node").first().dblclick();
-    return this.#topDialog(1);
+    return this.#atRest(NODE_DIALOG);
   }
 
   /** Opens the config node that the open dialog refers to, by the pencil beside the property. */
   async openConfigDialog(property: string): Promise<Locator> {
     await this.page.locator(`#node-input-btn-${property}-edit`).click();
-    return this.#topDialog(2);
+    return this.#atRest(CONFIG_DIALOG);
   }
 
   async cancelDialog(): Promise<void> {
-    const open = this.page.locator(".red-ui-tray");
-    const count = await open.count();
-    await open.last().locator("#node-dialog-cancel, #node-config-dialog-cancel").click();
-    await open.nth(count - 1).waitFor({ state: "detached" });
+    await this.page.locator("#node-dialog-cancel").click();
+    await this.page.locator(NODE_DIALOG).waitFor({ state: "detached" });
+  }
+
+  /** Back to the dialog that the config node was opened from. */
+  async cancelConfigDialog(): Promise<void> {
+    await this.page.locator("#node-config-dialog-cancel").click();
+    await this.page.locator(CONFIG_DIALOG).waitFor({ state: "detached" });
+    await this.#atRest(NODE_DIALOG);
   }
 
   async nodeIds(matches: (type: string) => boolean): Promise<string[]> {
@@ -117,9 +125,9 @@ export class EditorPage {
     return this.page.locator(`[id="${id}"]`);
   }
 
-  async #topDialog(depth: number): Promise<Locator> {
-    const dialog = this.page.locator(".red-ui-tray").nth(depth - 1);
-    await dialog.locator(".red-ui-tray-toolbar button.primary").waitFor();
+  /** Dialogs slide in. */
+  async #atRest(selector: string): Promise<Locator> {
+    const dialog = this.page.locator(selector);
     await (await dialog.elementHandle())?.waitForElementState("stable");
     return dialog;
   }

@@ -75,7 +75,7 @@ describeTargets("The editor", browserUnavailable, function (target) {
   it("edits a ws-broadcast-out node, and the server it refers to, in dialogs in plain words", async () => {
     await showsPlainWords(await editor.openDialog("ws-broadcast-out"), "ws-broadcast-out");
     await showsPlainWords(await editor.openConfigDialog("server"), "ws-broadcast-server");
-    await editor.cancelDialog();
+    await editor.cancelConfigDialog();
     await editor.cancelDialog();
   });
 
@@ -86,11 +86,12 @@ describeTargets("The editor", browserUnavailable, function (target) {
       await dark.page.locator("html.nr-theme-dark").waitFor();
       await dark.showFlow(FLOW);
       await dark.screenshot(screenshot("canvas-dark"));
-      for (const type of ["udp-sensor-in", "ws-broadcast-out"]) {
-        await dark.openDialog(type);
-        await dark.screenshot(screenshot(`${type}-dark`));
-        await dark.cancelDialog();
-      }
+      await dark.openDialog("udp-sensor-in");
+      await dark.screenshot(screenshot("udp-sensor-in-dark"));
+      await dark.cancelDialog();
+      await dark.openDialog("ws-broadcast-out");
+      await dark.openConfigDialog("server");
+      await dark.screenshot(screenshot("ws-broadcast-server-dark"));
       await dark.page.close();
     });
   }

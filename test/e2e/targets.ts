@@ -1,10 +1,10 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Installation } from "../support/node-red-process";
 
 /** A Node-RED that the package promises to run in. */
 export interface Target extends Installation {
-  /** Also the prefix of its screenshots. */
+  /** Such as `node-red-5.0`; also the prefix of its screenshots. */
   readonly name: string;
   readonly hasDarkTheme: boolean;
   /** Why it cannot run on this machine; undefined if it can. */
@@ -14,26 +14,28 @@ export interface Target extends Installation {
 const NODE_RED_5_NEEDS = [22, 9] as const;
 const node24 = join(__dirname, "node_modules/node24/bin/node");
 
-/** Node-RED 4.1 on the Node that runs the tests, and 5.0 on the same if it is new enough, else on the Node 24 installed here. */
+/** The package's own development dependency, and what is installed here; once, if they are the same version. */
 export const targets: readonly Target[] = [
-  {
-    name: "node-red-4.1",
-    hasDarkTheme: false,
-    node: process.execPath,
-    nodeRed: resolve(__dirname, "../../node_modules/node-red/red.js"),
-    unavailable: undefined,
-  },
-  {
-    name: "node-red-5.0",
-    hasDarkTheme: true,
-    node: runsNodeRed5(process.versions.node) ? process.execPath : node24,
-    nodeRed: join(__dirname, "node_modules/node-red/red.js"),
-    unavailable:
-      runsNodeRed5(process.versions.node) || existsSync(node24)
-        ? undefined
-        : `Node-RED 5.0 needs Node ${NODE_RED_5_NEEDS.join(".")} or newer: this is ${process.versions.node}, and there is no Node 24 package for ${process.platform} ${process.arch}`,
-  },
+  ...new Map([resolve(__dirname, "../.."), __dirname].map(targetIn).map((target) => [target.name, target])).values(),
 ];
+
+/** The Node-RED in a directory's `node_modules`, on the Node that runs the tests, or on Node 24 if that one is too old for it. */
+function targetIn(directory: string): Target {
+  const home = join(directory, "node_modules/node-red");
+  const version: string = JSON.parse(readFileSync(join(home, "package.json"), "utf8")).version;
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const nodeIsTooOld = major >= 5 && !runsNodeRed5(process.versions.node);
+  return {
+    name: `node-red-${major}.${minor}`,
+    node: nodeIsTooOld ? node24 : process.execPath,
+    nodeRed: join(home, "red.js"),
+    hasDarkTheme: major >= 5,
+    unavailable:
+      nodeIsTooOld && !existsSync(node24)
+        ? `Node-RED ${version} needs Node ${NODE_RED_5_NEEDS.join(".")} or newer: this is ${process.versions.node}, and there is no Node 24 package for ${process.platform} ${process.arch}`
+        : undefined,
+  };
+}
 
 /**
  * Defines a suite for each target.
