@@ -188,7 +188,7 @@ describe("ws-broadcast-out", () => {
   describe("shows", () => {
     const statusTexts = (): string[] => {
       const texts: string[] = [];
-      flow.node("status").on("input", (message) => texts.push((message.status as { text: string }).text));
+      flow.node("shown").on("input", (message) => texts.push((message.status as { text: string }).text));
       return texts;
     };
 

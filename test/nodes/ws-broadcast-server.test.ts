@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { FlowNode } from "../support/flow";
 import { askUpgrade, rawSocket } from "../support/raw-http";
 import { until } from "../support/until";
 import { WsClient } from "../support/ws-client";
-import { type FlowNodeDef, out, REPORTERS, server, WsFlow } from "../support/ws-flow";
+import { out, REPORTERS, server, WsFlow } from "../support/ws-flow";
 
-const listener = (id: string, path: string, changes: object = {}): FlowNodeDef => ({
+const listener = (id: string, path: string, changes: object = {}): FlowNode => ({
   id,
   type: "websocket-listener",
   path,
@@ -82,7 +83,7 @@ describe("ws-broadcast-server", () => {
       await witness.close();
     });
 
-    const taken: readonly [what: string, path: string, others: FlowNodeDef[], settings: object, says: RegExp][] = [
+    const taken: readonly [what: string, path: string, others: FlowNode[], settings: object, says: RegExp][] = [
       ["the editor has", "/comms", [], {}, /\/comms is taken by the editor/],
       ["the editor has under its root", "/admin/comms", [], { httpAdminRoot: "/admin" }, /\/admin\/comms is taken/],
       [

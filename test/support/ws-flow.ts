@@ -1,80 +1,66 @@
+import type { Server } from "node:http";
 import type { Node, NodeInitializer } from "node-red";
-import type { Fields, SavedConfig } from "../../nodes/lib/config/fields";
+import helper from "node-red-node-test-helper";
+import type { SavedConfig } from "../../nodes/lib/config/fields";
 import wsBroadcastOut from "../../nodes/ws-broadcast-out";
 import { fields as outFields } from "../../nodes/ws-broadcast-out.config";
 import wsBroadcastServer, { type BroadcastServerNode } from "../../nodes/ws-broadcast-server";
 import { fields as serverFields } from "../../nodes/ws-broadcast-server.config";
+import { editorShaped, type FlowNode, loadFlow, nodeOf, probe, TAB, unloadFlow } from "./flow";
 
-interface Helper {
-  load(nodes: NodeInitializer[], flow: FlowNodeDef[]): Promise<void>;
-  unload(): Promise<void>;
-  setFlows(flow: FlowNodeDef[], type: "full" | "flows" | "nodes"): Promise<void>;
-  getNode(id: string): Node | null;
-  startServer(): Promise<void>;
-  stopServer(): Promise<void>;
-  settings(settings: object): void;
-  url(): string;
-  readonly _server: import("node:http").Server;
-}
-
-export interface FlowNodeDef {
-  readonly id: string;
-  readonly type: string;
-  readonly [property: string]: unknown;
-}
-
-const helper = require("node-red-node-test-helper") as Helper;
 const websocketNodes = require("@node-red/nodes/core/network/22-websocket.js") as NodeInitializer;
 
-/** A node as the editor saves it: its defaults, then what was changed. */
-function edited<F extends Fields>(type: string, fields: F, id: string, changes: SavedConfig<F>): FlowNodeDef {
-  const defaults = Object.fromEntries(Object.entries(fields).map(([property, field]) => [property, field.default]));
-  return { id, type, ...defaults, ...changes };
-}
-
 /** Without a place on the canvas, Node-RED takes a node for a config node. */
-const ON_TAB = { z: "tab", x: 100, y: 100 };
-const TAB: FlowNodeDef = { id: "tab", type: "tab", label: "tab" };
+const ON_CANVAS = { x: 100, y: 100 };
 
-export function server(id: string, changes: SavedConfig<typeof serverFields> = {}): FlowNodeDef {
-  return edited("ws-broadcast-server", serverFields, id, changes);
+export function server(id: string, changes: SavedConfig<typeof serverFields> = {}): FlowNode {
+  // A config node is on no tab.
+  const { z: _tab, wires: _wires, ...saved } = editorShaped("ws-broadcast-server", serverFields, { id, ...changes });
+  return saved as FlowNode;
 }
 
-export function out(id: string, changes: SavedConfig<typeof outFields> & { wires?: string[][] } = {}): FlowNodeDef {
-  return { ...ON_TAB, wires: [], ...edited("ws-broadcast-out", outFields, id, changes) };
+export function out(id: string, changes: SavedConfig<typeof outFields> & { wires?: string[][] } = {}): FlowNode {
+  return { ...editorShaped("ws-broadcast-out", outFields, { id, ...changes }), ...ON_CANVAS };
 }
 
 /** A node that only receives. */
-export function sink(id: string): FlowNodeDef {
-  return { id, type: "helper", ...ON_TAB, wires: [] };
+export function sink(id: string): FlowNode {
+  return { ...probe(id), ...ON_CANVAS };
+}
+
+/** A node of Node-RED's that reports on other nodes. */
+function reporter(type: "catch" | "complete" | "status", scope: string[] | null, to: string): FlowNode {
+  return { id: type, type, z: TAB.id, ...ON_CANVAS, scope, wires: [[to]] };
 }
 
 /** What core nodes report to helper nodes: `handled` gets each message of `out` that is done, with `msg.error` if it failed. */
-export const REPORTERS: readonly FlowNodeDef[] = [
-  { id: "catch", type: "catch", ...ON_TAB, scope: ["out"], wires: [["handled"]] },
-  { id: "complete", type: "complete", ...ON_TAB, scope: ["out"], wires: [["handled"]] },
-  { id: "statusNode", type: "status", ...ON_TAB, scope: null, wires: [["status"]] },
+export const REPORTERS: readonly FlowNode[] = [
+  reporter("catch", ["out"], "handled"),
+  reporter("complete", ["out"], "handled"),
+  reporter("status", null, "shown"),
   sink("handled"),
-  sink("status"),
+  sink("shown"),
 ];
 
 /** Runs a flow of the two WebSocket nodes, and core's, in a Node-RED runtime with a real web server. */
 export class WsFlow {
   readonly #inboxes = new Map<Node, Inbox>();
 
-  static async start(nodes: readonly FlowNodeDef[], settings: object = {}): Promise<WsFlow> {
+  static async start(nodes: readonly FlowNode[], settings: object = {}): Promise<WsFlow> {
     await helper.startServer();
     helper.settings(settings);
-    await helper.load([wsBroadcastServer, wsBroadcastOut, websocketNodes], [TAB, ...nodes]);
+    await loadFlow([wsBroadcastServer, wsBroadcastOut, websocketNodes], nodes);
     return new WsFlow();
   }
 
   async stop(): Promise<void> {
-    await helper.unload();
+    await unloadFlow();
     await helper.stopServer();
+    helper.settings({});
   }
 
-  get http(): Helper["_server"] {
+  get http(): Server {
+    if (helper._server === undefined) throw new Error("the web server is not running");
     return helper._server;
   }
 
@@ -86,14 +72,12 @@ export class WsFlow {
     return `ws://127.0.0.1:${this.port}${path}`;
   }
 
-  async deploy(nodes: readonly FlowNodeDef[], type: "full" | "flows" | "nodes" = "full"): Promise<void> {
+  async deploy(nodes: readonly FlowNode[], type: "full" | "flows" | "nodes" = "full"): Promise<void> {
     await helper.setFlows([TAB, ...nodes], type);
   }
 
   node(id: string): Node {
-    const node = helper.getNode(id);
-    if (node === null) throw new Error(`there is no node ${id}`);
-    return node;
+    return nodeOf(id);
   }
 
   server(id: string): BroadcastServerNode {
