@@ -1,5 +1,5 @@
-import { MAX_TOKEN_BYTES } from "./token-text";
-
+/** Longest token that is looked at, listed or presented. Below what Node.js takes as the headers of one request. */
+export const MAX_TOKEN_BYTES = 8192;
 const PROTOCOL = "sensorcast";
 const PROTOCOL_PREFIX = "bearer.";
 /** Of any listed or JSON Web Token. */

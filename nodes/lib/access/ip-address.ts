@@ -6,7 +6,7 @@ export function plainAddress(address: string): string {
   if (!address.includes(":")) return address;
   const zone = address.indexOf("%");
   const bare = zone === -1 ? address : address.slice(0, zone);
-  return MAPPED_DOTTED.test(bare) ? bare.slice(MAPPED_PREFIX.length) : bare;
+  return bare.startsWith(MAPPED_PREFIX) && bare.includes(".") ? bare.slice(MAPPED_PREFIX.length) : bare;
 }
 
 /**
@@ -17,7 +17,7 @@ export function plainAddress(address: string): string {
 export function canonicalAddress(text: string): string | undefined {
   if (text.length > MAX_CHARACTERS) return undefined;
   if (IPV4.test(text)) return text;
-  const bare = text.replace(ZONE, "");
+  const bare = isIPv6(text) ? text.replace(ZONE, "") : text;
   if (!IPV6_CHARACTERS.test(bare) || !URL.canParse(`http://[${bare}]`)) return undefined;
   const canonical = new URL(`http://[${bare}]`).hostname.slice(1, -1);
   const [, high, low] = MAPPED_HEXADECIMAL.exec(canonical) ?? [];
@@ -33,11 +33,10 @@ export function isIPv6(address: string): boolean {
 /** An IPv6 address with a zone. */
 const MAX_CHARACTERS = 80;
 const MAPPED_PREFIX = "::ffff:";
-const MAPPED_DOTTED = /^::ffff:[\d.]+$/i;
 const MAPPED_HEXADECIMAL = /^::ffff:([\da-f]{1,4}):([\da-f]{1,4})$/;
 const BYTE = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
 const IPV4 = new RegExp(`^${BYTE}(?:\\.${BYTE}){3}$`);
-/** A URL with other characters between the brackets is refused too, but only after it was percent-decoded and the like. */
+/** A URL parser would skip or decode some others first. */
 const IPV6_CHARACTERS = /^[\da-f:.]{2,45}$/i;
 /** As in `fe80::1%eth0`; the name is that of a network interface. */
-const ZONE = /(?<=:.*)%[\w.:-]{1,32}$/;
+const ZONE = /%[\w.:-]{1,32}$/;

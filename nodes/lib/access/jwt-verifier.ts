@@ -1,9 +1,9 @@
 import { createHmac, type KeyObject, randomBytes } from "node:crypto";
 import { type Clock, systemClock } from "../clock";
+import { MAX_TOKEN_BYTES } from "./bearer";
 import type { Denial, Grant } from "./grant";
 import { grantedFilters, subjectOf } from "./jwt-claims";
 import { type JwtAlgorithm, type JwtKey, readJwtKeys } from "./jwt-keys";
-import { MAX_TOKEN_BYTES } from "./token-text";
 
 /** Others on the same web server end upgrades that stay unanswered for a second. */
 const VERDICT_TIMEOUT_MS = 800;

@@ -1,7 +1,8 @@
 import { filterError } from "../ws/topic-filter";
-import { MAX_TOKEN_BYTES } from "./token-text";
+import { MAX_TOKEN_BYTES } from "./bearer";
 
-const MAX_TOKENS = 10_000;
+/** A client's token is compared with every one. */
+const MAX_TOKENS = 1000;
 const MAX_NAME_CHARACTERS = 64;
 const MAX_FILTERS = 64;
 /** Shorter ones can be guessed. */

@@ -305,6 +305,14 @@ describe("JSON Web Token verifier", () => {
     assert.deepEqual(await verdict, { status: 503, denied: "the token could not be checked just now: try again" });
   });
 
+  it("reports what should not happen, and lets nobody in", async () => {
+    clock.wallTime = () => Number.NaN;
+    const verdict = await verifier().verdict(hs256(claims()));
+    assert.deepEqual(verdict, { status: 503, denied: "the token could not be checked just now: try again" });
+    assert.equal(errors.length, 1);
+    errors = [];
+  });
+
   describe("after a redeploy", () => {
     it("keeps grants while the settings are the same and the token has not expired", async () => {
       const grant = granted(await verifier().verdict(hs256(claims())));
