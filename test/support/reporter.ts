@@ -3,18 +3,33 @@ import { resolve } from "node:path";
 import { type Runner, reporters } from "mocha";
 
 const RESULTS = resolve(__dirname, "../results.json");
+const EXIT_LIMIT_MS = 15_000;
 
-/** Prints as `spec` does, and leaves the figures of the run in `test/results.json`, for scripts to read. */
+/**
+ * Prints as `spec` does, and leaves the figures of the run in `test/results.json`, for scripts to read.
+ *
+ * A run that does not end by itself has left something open: that is a failure too, and not a process that waits for ever.
+ */
 class SpecWithResults extends reporters.Spec {
   constructor(runner: Runner, options: Mocha.MochaOptions) {
     super(runner, options);
+    const watches = process.argv.some((argument) => argument === "--watch" || argument === "-w");
     runner.once("end", () => {
-      const { passes, failures, pending, duration } = this.stats;
-      writeFileSync(
-        RESULTS,
-        `${JSON.stringify({ passed: passes, failed: failures, skipped: pending, ms: duration })}\n`,
-      );
+      this.#writeResults(0);
+      if (!watches) setTimeout(() => this.#endByForce(), EXIT_LIMIT_MS).unref();
     });
+  }
+
+  #writeResults(failedBesides: number): void {
+    const { passes: passed, failures, pending: skipped, duration: ms } = this.stats;
+    writeFileSync(RESULTS, `${JSON.stringify({ passed, failed: failures + failedBesides, skipped, ms })}\n`);
+  }
+
+  #endByForce(): void {
+    const open = process.getActiveResourcesInfo().join(", ");
+    console.error(`The tests have ended, but after ${EXIT_LIMIT_MS} ms these are still open: ${open}`);
+    this.#writeResults(1);
+    process.exit(1);
   }
 }
 
