@@ -1,0 +1,333 @@
+import type { Clock } from "../clock";
+import type { Channel, Chunk } from "./channel";
+import { type ChannelsOf, type ChunkBuilder, MAX_CHUNK_BYTES } from "./chunk-builder";
+import { DueList } from "./due-list";
+import type { FrameWriter } from "./frame-writer";
+import { type FreshnessWindow, markPing } from "./freshness-window";
+import type { HubClient } from "./hub-client";
+import type { PacedWork } from "./pacer";
+import type { ReadingLog } from "./reading-log";
+import type { TopicTable } from "./topic";
+import { TopicTurns } from "./topic-turns";
+
+/** A `latest` client that is behind for longer than this is slow; before that it is a hiccup. */
+const SLOW_AFTER_MS = 100;
+
+export interface DeliveryOptions {
+  readonly slow: "skip" | "disconnect";
+  requestPass(): void;
+  onSlow?(client: HubClient): void;
+  onRecovered?(client: HubClient): void;
+  onTooSlow?(client: HubClient): void;
+}
+
+/**
+ * Hands out what is new, one client a step. A pass covers the readings published before it began and visits the clients
+ * of the channels that have any, and those that asked for more because their socket or their window has room again.
+ */
+export class Delivery implements PacedWork {
+  #dirty: Channel[] = [];
+  #queue: HubClient[] = [];
+  /** Of the running pass. */
+  #end = 0;
+  #channels: Channel[] = [];
+  #queued: HubClient[] = [];
+  #nextClient = -1;
+  /** Channels that hold chunks of the running pass. */
+  #cached: Channel[] = [];
+  #marks = 0;
+  readonly #due: DueList<HubClient>;
+
+  constructor(
+    private readonly log: ReadingLog,
+    private readonly topics: TopicTable,
+    private readonly writer: FrameWriter,
+    private readonly chunks: ChunkBuilder,
+    private readonly channelsOf: ChannelsOf,
+    private readonly clock: Clock,
+    private readonly options: DeliveryOptions,
+  ) {
+    this.#due = new DueList(clock, (client) => this.queue(client));
+  }
+
+  /** A channel has a new reading. */
+  touch(channel: Channel): void {
+    if (channel.isDirty) return;
+    channel.isDirty = true;
+    this.#dirty.push(channel);
+    this.options.requestPass();
+  }
+
+  /** A client may have something to receive although its channel has no new reading. */
+  queue(client: HubClient): void {
+    if (client.isQueued || client.hasLeft) return;
+    client.isQueued = true;
+    this.#queue.push(client);
+    this.options.requestPass();
+  }
+
+  write(client: HubClient, frames: Buffer): void {
+    client.unflushed++;
+    client.outlet.write(frames, client.flushed);
+  }
+
+  /** The socket of a client has taken a write. */
+  readonly flushed = (client: HubClient): void => {
+    client.unflushed--;
+    if (client.unflushed === 0 && client.isWaiting) this.queue(client);
+  };
+
+  forget(client: HubClient): void {
+    this.#due.delete(client);
+  }
+
+  close(): void {
+    this.#due.clear();
+  }
+
+  begin(): void {
+    this.#end = this.log.head;
+    this.#channels = this.#dirty;
+    this.#queued = this.#queue;
+    this.#dirty = [];
+    this.#queue = [];
+    this.#nextClient = -1;
+    for (const channel of this.#channels) channel.isDirty = false;
+  }
+
+  step(): boolean {
+    const queued = this.#queued.pop();
+    if (queued !== undefined) {
+      queued.isQueued = false;
+      if (!queued.hasLeft) this.#serve(queued);
+      return true;
+    }
+    const channel = this.#channels.at(-1);
+    if (channel === undefined) {
+      this.#endPass();
+      return false;
+    }
+    // From the end: a client that leaves is replaced by the last one, which then was visited already.
+    if (this.#nextClient === -1) this.#nextClient = channel.clients.length;
+    this.#nextClient = Math.min(this.#nextClient, channel.clients.length) - 1;
+    const client = channel.clients[this.#nextClient];
+    if (client === undefined) {
+      this.#channels.pop();
+      this.#nextClient = -1;
+    } else {
+      this.#serve(client);
+      if (this.#nextClient === 0) {
+        this.#channels.pop();
+        this.#nextClient = -1;
+      }
+    }
+    return true;
+  }
+
+  /** Topics that a client with `turns` is yet to be sent, besides replay. Linear in the number of topics. */
+  pendingTopics(client: HubClient): number {
+    let pending = 0;
+    for (const topic of this.topics.inOrderOfCreation) {
+      if (topic.newest < client.joined.seq || !client.turns?.isUnsent(topic)) continue;
+      if (this.channelsOf(topic).has(client.channel)) pending++;
+    }
+    return pending;
+  }
+
+  #endPass(): void {
+    for (const channel of this.#cached) {
+      channel.chunks.clear();
+      channel.replays.clear();
+    }
+    this.#cached = [];
+  }
+
+  #serve(client: HubClient): void {
+    if (client.turns === undefined && client.position < client.channel.tail) this.#fellOut(client);
+    if (client.hasLeft) return;
+    if (client.unflushed > 0) {
+      client.isWaiting = true;
+      if (client.cursor < this.#end) this.#fellBehind(client);
+      return;
+    }
+    client.isWaiting = false;
+    if (client.turns !== undefined) this.#serveByTopic(client, client.turns);
+    else if (client.replayed !== undefined) this.#serveReplay(client, client.replayed);
+    else if (client.window !== undefined) this.#serveLatest(client, client.window);
+    else this.#serveStream(client);
+  }
+
+  #serveStream(client: HubClient): void {
+    const chunk = this.#nextChunk(client);
+    if (chunk === undefined) return;
+    if (chunk.readings > 0) {
+      client.delivered += chunk.readings;
+      this.write(client, chunk.frames);
+    }
+    this.#advance(client, chunk);
+    if (chunk.next < this.#end) this.#wantsMore(client);
+    else this.#caughtUp(client);
+  }
+
+  #serveReplay(client: HubClient, replayed: number): void {
+    const { channel } = client;
+    const end = client.joined.seq;
+    const key = `${replayed}:${end}`;
+    let chunk = channel.replays.get(key);
+    if (chunk === undefined) {
+      chunk = this.chunks.replay(channel, replayed, end);
+      channel.replays.set(key, chunk);
+      this.#cached.push(channel);
+    }
+    if (chunk.readings > 0) {
+      client.offeredBesides += chunk.readings;
+      client.delivered += chunk.readings;
+      this.write(client, chunk.frames);
+    }
+    client.replayed = chunk.next < end ? chunk.next : undefined;
+    this.#wantsMore(client);
+  }
+
+  /** A `latest` client that keeps up gets every reading; one that does not, from now on the newest by topic. */
+  #serveLatest(client: HubClient, window: FreshnessWindow): void {
+    const chunk = window.room > 0 ? this.#nextChunk(client) : undefined;
+    if (chunk === undefined && client.cursor >= this.#end) return;
+    if (chunk === undefined || chunk.next < this.#end || chunk.frames.length > window.room) {
+      this.#fellBehind(client);
+      if (client.turns !== undefined) this.#serveByTopic(client, client.turns);
+      return;
+    }
+    if (chunk.readings > 0) {
+      client.delivered += chunk.readings;
+      chunk.marked ??= this.#marked(chunk.frames);
+      window.wrote(chunk.marked.frames.length, chunk.marked.mark);
+      this.write(client, chunk.marked.frames);
+    }
+    this.#advance(client, chunk);
+    this.#caughtUp(client);
+  }
+
+  #serveByTopic(client: HubClient, turns: TopicTurns): void {
+    const { channel, window } = client;
+    const room = window?.room ?? MAX_CHUNK_BYTES;
+    const now = this.clock.now();
+    const topics = this.topics.inOrderOfCreation;
+    const first = turns.firstOf(topics);
+    let dueAt = Number.POSITIVE_INFINITY;
+    let isFull = room <= 0;
+    for (let visited = 0; visited < topics.length && !isFull; visited++) {
+      const topic = topics[(first + visited) % topics.length];
+      if (topic === undefined || !turns.isUnsent(topic) || !this.channelsOf(topic).has(channel)) continue;
+      const topicDueAt = turns.dueAt(topic);
+      if (topicDueAt > now) {
+        dueAt = Math.min(dueAt, topicDueAt);
+        continue;
+      }
+      const reading = this.chunks.newestOf(topic);
+      const length = this.writer.length + reading.end - reading.start;
+      // With nothing on its way, a reading larger than all the room goes by itself.
+      isFull = length > room && (this.writer.length > 0 || !(window?.isEmpty ?? true));
+      if (isFull) break;
+      this.writer.add(reading, channel.enveloped);
+      turns.sent(topic, now);
+      client.delivered++;
+      if (topic.newest < client.joined.seq) client.offeredBesides++;
+    }
+    if (this.writer.length > 0) this.#writeMarked(client, this.writer.take());
+    if (isFull) {
+      this.#fellBehind(client);
+      // With a window, the next pong is what makes room.
+      if (window === undefined) this.#wantsMore(client);
+      return;
+    }
+    turns.prune(this.topics.size);
+    if (dueAt < Number.POSITIVE_INFINITY) {
+      client.dueAt = dueAt;
+      this.#due.add(client);
+    } else if (client.subscription.every === 0) {
+      client.turns = undefined;
+      client.cursor = this.log.head;
+      client.position = channel.head;
+      this.#caughtUp(client);
+    }
+  }
+
+  #writeMarked(client: HubClient, frames: Buffer): void {
+    if (client.window === undefined) {
+      this.write(client, frames);
+      return;
+    }
+    const marked = this.#marked(frames);
+    client.window.wrote(marked.frames.length, marked.mark);
+    this.write(client, marked.frames);
+  }
+
+  /** The client's next piece of the log, or `undefined` when there is none in this pass. */
+  #nextChunk(client: HubClient): Chunk | undefined {
+    const { channel } = client;
+    // Whatever the log gave up since was not for this channel.
+    if (client.cursor < this.log.tail) client.cursor = this.log.tail;
+    const { cursor } = client;
+    if (cursor >= this.#end) return undefined;
+    let chunk = channel.chunks.get(cursor);
+    if (chunk === undefined) {
+      chunk = this.chunks.fromLog(channel, cursor, client.position, this.#end);
+      channel.chunks.set(cursor, chunk);
+      this.#cached.push(channel);
+    }
+    return chunk;
+  }
+
+  #advance(client: HubClient, chunk: Chunk): void {
+    client.cursor = chunk.next;
+    client.position = chunk.nextPosition;
+  }
+
+  /** The next write follows when the socket has taken this one. */
+  #wantsMore(client: HubClient): void {
+    if (client.unflushed > 0) client.isWaiting = true;
+    else this.queue(client);
+  }
+
+  /** The log has given up readings that the client was not sent. */
+  #fellOut(client: HubClient): void {
+    const { channel } = client;
+    if (client.window !== undefined) {
+      this.#fellBehind(client);
+      return;
+    }
+    client.dropped += channel.tail - client.position;
+    client.position = channel.tail;
+    client.cursor = this.log.tail;
+    const isReplayed = client.replayed !== undefined;
+    if (this.options.slow === "disconnect" && !isReplayed) this.options.onTooSlow?.(client);
+    else this.#becameSlow(client);
+  }
+
+  /** From now on a `latest` client gets the newest reading of each topic; one that stays behind is slow. */
+  #fellBehind(client: HubClient): void {
+    if (client.window === undefined) return;
+    client.turns ??= new TopicTurns(client.cursor, 0);
+    if (client.subscription.every > 0) return;
+    client.behindSince ??= this.clock.now();
+    if (this.clock.now() - client.behindSince > SLOW_AFTER_MS) this.#becameSlow(client);
+  }
+
+  #becameSlow(client: HubClient): void {
+    if (client.isSlow) return;
+    client.isSlow = true;
+    this.options.onSlow?.(client);
+  }
+
+  #caughtUp(client: HubClient): void {
+    client.behindSince = undefined;
+    if (!client.isSlow) return;
+    client.isSlow = false;
+    this.options.onRecovered?.(client);
+  }
+
+  #marked(frames: Buffer): { frames: Buffer; mark: number } {
+    const mark = ++this.#marks;
+    return { frames: Buffer.concat([frames, markPing(mark)]), mark };
+  }
+}

@@ -1,0 +1,101 @@
+import { headerLength, OPCODE, writeHeader } from "./frames";
+import type { StoredReading } from "./stored-reading";
+
+const INITIAL_BYTES = 64 * 1024;
+/** A larger scratch, made for one huge reading, is not kept. */
+const MAX_KEPT_BYTES = 1024 * 1024;
+
+/**
+ * Puts the frames of several readings one behind the other. Readings that lie side by side are copied in one piece.
+ * Nothing given to `add` is referenced once `take` has returned.
+ */
+export class FrameWriter {
+  #scratch: Buffer = Buffer.allocUnsafe(INITIAL_BYTES);
+  #length = 0;
+  #span = { bytes: this.#scratch, start: 0, end: 0 };
+
+  /** @param epoch identifies the life of the server in every envelope's `seq` */
+  constructor(private readonly epoch: string) {}
+
+  /** Bytes added since the last `take`. */
+  get length(): number {
+    return this.#length + this.#span.end - this.#span.start;
+  }
+
+  /** @param enveloped `undefined`: as its publisher chose */
+  add(reading: StoredReading, enveloped: boolean | undefined): void {
+    if (enveloped ?? reading.enveloped) this.#addEnvelope(reading);
+    else this.#addSpan(reading.bytes, reading.start, reading.end);
+  }
+
+  /** Bytes that are frames already. */
+  addFrame(frame: Buffer): void {
+    this.#addSpan(frame, 0, frame.length);
+  }
+
+  /** @returns all frames added since the last time, in memory of their own */
+  take(): Buffer {
+    this.#flushSpan();
+    const frames = Buffer.from(this.#scratch.subarray(0, this.#length));
+    this.#length = 0;
+    if (this.#scratch.length > MAX_KEPT_BYTES) this.#scratch = Buffer.allocUnsafe(INITIAL_BYTES);
+    return frames;
+  }
+
+  #addSpan(bytes: Buffer, start: number, end: number): void {
+    const span = this.#span;
+    if (span.bytes === bytes && span.end === start) {
+      span.end = end;
+      return;
+    }
+    this.#flushSpan();
+    span.bytes = bytes;
+    span.start = start;
+    span.end = end;
+  }
+
+  #flushSpan(): void {
+    const { bytes, start, end } = this.#span;
+    if (end > start) {
+      this.#reserve(end - start);
+      this.#length += bytes.copy(this.#scratch, this.#length, start, end);
+    }
+    this.#span.bytes = this.#scratch;
+    this.#span.start = this.#span.end = 0;
+  }
+
+  /** `{"topic":…,"payload":…,"time":…,"seq":"EPOCH.SEQ"}`; a binary payload as base64 with `"encoding":"base64"`. */
+  #addEnvelope(reading: StoredReading): void {
+    this.#flushSpan();
+    const { kind, bytes, bodyStart, end } = reading;
+    const start = reading.topic.envelopeStart;
+    const seq = reading.seq === 0 ? "" : `,"seq":"${this.epoch}.${reading.seq}"`;
+    const encoding = kind === "binary" ? ',"encoding":"base64"' : "";
+    const rest = `${encoding},"time":${reading.time}${seq}}`;
+    const quoted =
+      kind === "json"
+        ? undefined
+        : Buffer.from(
+            kind === "binary"
+              ? `"${bytes.toString("base64", bodyStart, end)}"`
+              : JSON.stringify(bytes.toString("utf8", bodyStart, end)),
+          );
+    const bodyLength = quoted?.length ?? end - bodyStart;
+    const payloadLength = start.length + bodyLength + rest.length;
+    this.#reserve(headerLength(payloadLength) + payloadLength);
+    const scratch = this.#scratch;
+    let offset = writeHeader(scratch, this.#length, OPCODE.text, payloadLength);
+    offset += start.copy(scratch, offset);
+    offset += quoted === undefined ? bytes.copy(scratch, offset, bodyStart, end) : quoted.copy(scratch, offset);
+    offset += scratch.write(rest, offset, "latin1");
+    this.#length = offset;
+  }
+
+  #reserve(bytes: number): void {
+    const needed = this.#length + bytes;
+    if (needed <= this.#scratch.length) return;
+    const grown = Buffer.allocUnsafe(2 ** Math.ceil(Math.log2(needed)));
+    this.#scratch.copy(grown, 0, 0, this.#length);
+    this.#scratch = grown;
+  }
+}

@@ -1,0 +1,94 @@
+import type { Clock } from "../clock";
+import { frame, OPCODE } from "./frames";
+
+const INITIAL_BYTES = 16 * 1024;
+const MIN_BYTES = 2 * 1024;
+const MAX_BYTES = 256 * 1024;
+/** A pong that took longer than this share of `maxAge` shrinks the window, one below the other lets it grow. */
+const SHRINK_ABOVE = 1 / 2;
+const GROW_BELOW = 1 / 4;
+const GROWTH = 1.1;
+const MARK_BYTES = 8;
+/** Tells our marks from other pings. */
+const MARK_TAG = 0x5343;
+
+interface Written {
+  readonly mark: number;
+  readonly bytes: number;
+  readonly at: number;
+}
+
+/**
+ * How many bytes may be on their way to a client that is to see fresh readings. A kernel's send buffer can hide
+ * megabytes, so every write ends with a ping that carries a mark: the delay of its pong is the age of what the client
+ * has just read. The window follows that delay.
+ */
+export class FreshnessWindow {
+  #bytes = INITIAL_BYTES;
+  /** Oldest first; its length is bounded by the window. */
+  #inFlight: Written[] = [];
+  #inFlightBytes = 0;
+  /** The window shrinks at most once per window: not again for marks up to this one. */
+  #shrunkAt = 0;
+
+  /** @param maxAgeMs bound on the age of what the client reads */
+  constructor(
+    private readonly maxAgeMs: number,
+    private readonly clock: Clock,
+  ) {}
+
+  get size(): number {
+    return this.#bytes;
+  }
+
+  /** Bytes that may be written now. With nothing in flight anything may, even a reading larger than the window. */
+  get room(): number {
+    return this.#inFlight.length === 0 ? this.#bytes : this.#bytes - this.#inFlightBytes;
+  }
+
+  get isEmpty(): boolean {
+    return this.#inFlight.length === 0;
+  }
+
+  /** Notes a write that ends with the mark. */
+  wrote(bytes: number, mark: number): void {
+    this.#inFlight.push({ mark, bytes, at: this.clock.now() });
+    this.#inFlightBytes += bytes;
+  }
+
+  /** @returns whether the pong made room */
+  pong(data: Buffer): boolean {
+    const mark = readMark(data);
+    if (mark === undefined) return false;
+    const index = this.#inFlight.findIndex((written) => written.mark === mark);
+    const read = this.#inFlight[index];
+    if (read === undefined) return false;
+    const wasLimiting = this.#inFlightBytes >= this.#bytes / 2;
+    for (const { bytes } of this.#inFlight.splice(0, index + 1)) this.#inFlightBytes -= bytes;
+    this.#steer(this.clock.now() - read.at, mark, wasLimiting);
+    return true;
+  }
+
+  #steer(delayMs: number, mark: number, wasLimiting: boolean): void {
+    const shrinkAboveMs = this.maxAgeMs * SHRINK_ABOVE;
+    if (delayMs > shrinkAboveMs) {
+      if (mark <= this.#shrunkAt) return;
+      this.#bytes = Math.max(MIN_BYTES, this.#bytes * (shrinkAboveMs / delayMs));
+      this.#shrunkAt = this.#inFlight.at(-1)?.mark ?? mark;
+    } else if (delayMs < this.maxAgeMs * GROW_BELOW && wasLimiting) {
+      this.#bytes = Math.min(MAX_BYTES, this.#bytes * GROWTH);
+    }
+  }
+}
+
+/** A ping frame that carries a mark. @param mark grows from write to write, below 2^48 */
+export function markPing(mark: number): Buffer {
+  const data = Buffer.allocUnsafe(MARK_BYTES);
+  data.writeUInt16BE(MARK_TAG, 0);
+  data.writeUIntBE(mark, 2, 6);
+  return frame(OPCODE.ping, data);
+}
+
+function readMark(data: Buffer): number | undefined {
+  return data.length === MARK_BYTES && data.readUInt16BE(0) === MARK_TAG ? data.readUIntBE(2, 6) : undefined;
+}

@@ -1,0 +1,256 @@
+import { randomBytes } from "node:crypto";
+import { type Clock, systemClock } from "../clock";
+import { Channel } from "./channel";
+import { ChunkBuilder } from "./chunk-builder";
+import { Delivery } from "./delivery";
+import { FrameWriter } from "./frame-writer";
+import { frame, OPCODE } from "./frames";
+import { FreshnessWindow } from "./freshness-window";
+import { type Counts, HubClient, NO_COUNTS, sum } from "./hub-client";
+import type { Outlet } from "./outlet";
+import { Pacer } from "./pacer";
+import type { EncodedPayload } from "./payload";
+import { ReadingLog } from "./reading-log";
+import { detached, emptyReading } from "./stored-reading";
+import type { Subscription } from "./subscription";
+import { Topic, TopicTable } from "./topic";
+import { FilterTree } from "./topic-filter";
+import { TopicTurns } from "./topic-turns";
+
+const MAX_TOPICS = 10_000;
+/** A targeted reading is refused when so much is still waiting in the client's socket. */
+const MAX_TARGETED_BACKLOG_BYTES = 64 * 1024;
+const MISSED = frame(OPCODE.text, Buffer.from('{"missed":true}'));
+
+export interface HubOptions {
+  /** What a `stream` client that fell out of the log gets: skip ahead, or be reported to `onTooSlow`. */
+  readonly slow: "skip" | "disconnect";
+  /** Bound on the age of what a `latest` client sees, in ms. */
+  readonly maxAge: number;
+  readonly logBytes: number;
+  readonly maxTopics?: number;
+  readonly clock?: Clock;
+  onSlow?(client: HubClient): void;
+  onRecovered?(client: HubClient): void;
+  /** The callee has it leave and closes it. */
+  onTooSlow?(client: HubClient): void;
+}
+
+export interface PublishOptions {
+  /** Milliseconds since the epoch; default: now. */
+  readonly time?: number;
+  /** Send `{"topic","payload","time","seq"}` to clients that did not ask for either form. */
+  readonly envelope?: boolean;
+}
+
+/**
+ * Fans readings out to any number of clients. A reading is encoded once, into a log that all clients share; a client is
+ * a place in that log. Passes walk the clients that have something to receive; each gets one write of a chunk that it
+ * shares with all others at the same place.
+ */
+export class Hub {
+  /** Differs from every other hub's: sequence numbers mean nothing without it. */
+  readonly epoch = randomBytes(6).toString("hex");
+  readonly #clock: Clock;
+  readonly #log: ReadingLog;
+  readonly #topics: TopicTable;
+  readonly #channels = new Map<string, Channel>();
+  /** Channels with filters, and those without. */
+  readonly #filters = new FilterTree<Channel>();
+  readonly #unfiltered = new Set<Channel>();
+  #filterVersion = 0;
+  readonly #writer: FrameWriter;
+  readonly #delivery: Delivery;
+  readonly #pacer: Pacer;
+  #clients = 0;
+  #departed: Counts = NO_COUNTS;
+  #newestIsEnveloped = false;
+
+  constructor(private readonly options: HubOptions) {
+    this.#clock = options.clock ?? systemClock;
+    this.#topics = new TopicTable(options.maxTopics ?? MAX_TOPICS, options.logBytes);
+    this.#log = new ReadingLog(options.logBytes, (seq, topic) => this.#evict(seq, topic));
+    this.#writer = new FrameWriter(this.epoch);
+    const channelsOf = (topic: Topic) => this.#channelsOf(topic);
+    const chunks = new ChunkBuilder(this.#log, this.#topics, this.#writer, channelsOf);
+    this.#delivery = new Delivery(this.#log, this.#topics, this.#writer, chunks, channelsOf, this.#clock, {
+      ...options,
+      requestPass: () => this.#pacer.request(),
+    });
+    this.#pacer = new Pacer(this.#delivery, this.#clock);
+  }
+
+  /**
+   * Constant in the number of clients.
+   * @returns the reading's sequence number
+   * @throws {PayloadError} for a payload larger than the log
+   */
+  publish(topicName: string, payload: EncodedPayload, options: PublishOptions = {}): number {
+    const length = this.#log.lengthOf(payload);
+    const topic = this.#topics.touch(topicName);
+    const { time = this.#clock.wallTime(), envelope = false } = options;
+    // Before the log makes room: it may give up what was the newest reading so far, which need not be kept then.
+    this.#topics.renew(topic, this.#log.head);
+    const seq = this.#log.append(topic, payload, length, time, envelope);
+    this.#newestIsEnveloped = envelope;
+    for (const channel of this.#channelsOf(topic)) {
+      channel.append(seq);
+      this.#delivery.touch(channel);
+    }
+    return seq;
+  }
+
+  /**
+   * Sends to one client alone, outside of the log and without a sequence number.
+   * @returns false when its socket is too far behind: the reading counts as dropped
+   * @throws {PayloadError} for a payload larger than the log
+   */
+  sendTo(client: HubClient, topicName: string, payload: EncodedPayload, options: PublishOptions = {}): boolean {
+    if (client.hasLeft) return false;
+    const length = this.#log.lengthOf(payload);
+    client.offeredBesides++;
+    if (client.outlet.writableLength > MAX_TARGETED_BACKLOG_BYTES) {
+      client.dropped++;
+      return false;
+    }
+    const { kind, body } = payload;
+    const bytes = typeof body === "string" ? Buffer.from(body) : body;
+    const bare = frame(kind === "binary" ? OPCODE.binary : OPCODE.text, bytes);
+    this.#writer.add(
+      {
+        seq: 0,
+        topic: new Topic(0, topicName),
+        kind,
+        enveloped: options.envelope ?? false,
+        time: options.time ?? this.#clock.wallTime(),
+        bytes: bare,
+        start: 0,
+        bodyStart: length - bytes.length,
+        end: length,
+      },
+      client.subscription.envelope,
+    );
+    client.delivered++;
+    this.#delivery.write(client, this.#writer.take());
+    return true;
+  }
+
+  join(outlet: Outlet, subscription: Subscription): HubClient {
+    const { mode, every, replay, since } = subscription;
+    const channel = this.#channelFor(subscription);
+    const isByTopic = mode === "latest" || every > 0;
+    const canResume = since !== undefined && this.#canResume(since.epoch, since.seq) && !isByTopic;
+    const seq = canResume ? since.seq + 1 : this.#log.head;
+    const position = canResume
+      ? channel.positionOf(seq, this.#log, (topic) => this.#channelsOf(topic).has(channel))
+      : channel.head;
+    const window = mode === "latest" ? new FreshnessWindow(this.options.maxAge, this.#clock) : undefined;
+    const client = new HubClient(channel, outlet, subscription, { seq, position }, window, this.#delivery.flushed);
+    const isReplayed = (replay || since !== undefined) && !canResume;
+    if (isByTopic && (isReplayed || every > 0)) client.turns = new TopicTurns(isReplayed ? 1 : seq, every);
+    else if (isReplayed) client.replayed = 0;
+
+    channel.add(client);
+    this.#clients++;
+    if (since !== undefined && !this.#canResume(since.epoch, since.seq) && this.#isEnveloped(subscription)) {
+      this.#delivery.write(client, MISSED);
+    }
+    this.#delivery.queue(client);
+    return client;
+  }
+
+  /** Idempotent. What was pending counts as dropped. */
+  leave(client: HubClient): void {
+    if (client.hasLeft) return;
+    const counts = this.countsOf(client);
+    client.final = { ...counts, dropped: counts.dropped + counts.pending, pending: 0 };
+    this.#departed = sum(this.#departed, client.final);
+    client.hasLeft = true;
+    this.#clients--;
+    this.#delivery.forget(client);
+    const { channel } = client;
+    channel.remove(client);
+    if (channel.clients.length === 0) this.#removeChannel(channel);
+  }
+
+  /** Every pong of a client comes here: those that answer the hub's own pings make room for more. */
+  pong(client: HubClient, data: Buffer): void {
+    if (!client.hasLeft && client.window?.pong(data)) this.#delivery.queue(client);
+  }
+
+  /** Removes a topic's replay. @returns whether there was one */
+  forget(topicName: string): boolean {
+    const topic = this.#topics.get(topicName);
+    if (topic === undefined) return false;
+    this.#topics.remove(topic);
+    return true;
+  }
+
+  countsOf(client: HubClient): Counts {
+    return client.final ?? client.countsWith(client.turns === undefined ? 0 : this.#delivery.pendingTopics(client));
+  }
+
+  /** Linear in the number of clients. */
+  counts(): Counts & { clients: number; topics: number; topicsEvicted: number; published: number } {
+    let total = this.#departed;
+    for (const channel of this.#channels.values()) {
+      for (const client of channel.clients) total = sum(total, this.countsOf(client));
+    }
+    return {
+      ...total,
+      clients: this.#clients,
+      topics: this.#topics.size,
+      topicsEvicted: this.#topics.evicted,
+      published: this.#log.head - 1,
+    };
+  }
+
+  /** Stops all timers. Clients should have left. */
+  close(): void {
+    this.#pacer.stop();
+    this.#delivery.close();
+  }
+
+  #canResume(epoch: string, seq: number): boolean {
+    return epoch === this.epoch && seq + 1 >= this.#log.tail && seq < this.#log.head;
+  }
+
+  #isEnveloped(subscription: Subscription): boolean {
+    return subscription.envelope ?? this.#newestIsEnveloped;
+  }
+
+  #channelFor({ filters, envelope }: Subscription): Channel {
+    const key = JSON.stringify([envelope ?? null, ...[...new Set(filters)].sort()]);
+    const existing = this.#channels.get(key);
+    if (existing !== undefined) return existing;
+    const channel = new Channel(key, filters, envelope, this.#log.head);
+    this.#channels.set(key, channel);
+    for (const filter of filters) this.#filters.add(filter, channel);
+    if (filters.length === 0) this.#unfiltered.add(channel);
+    this.#filterVersion++;
+    return channel;
+  }
+
+  #removeChannel(channel: Channel): void {
+    this.#channels.delete(channel.key);
+    for (const filter of channel.filters) this.#filters.remove(filter, channel);
+    this.#unfiltered.delete(channel);
+    this.#filterVersion++;
+  }
+
+  #channelsOf(topic: Topic): ReadonlySet<Channel> {
+    if (topic.matchedAt !== this.#filterVersion) {
+      const channels = this.#filters.holdersOf(topic.name);
+      for (const channel of this.#unfiltered) channels.add(channel);
+      topic.channels = channels;
+      topic.matchedAt = this.#filterVersion;
+    }
+    return topic.channels;
+  }
+
+  /** The log is about to give up its oldest reading. */
+  #evict(seq: number, topic: Topic): void {
+    for (const channel of this.#channelsOf(topic)) channel.evict(seq);
+    if (topic.newest === seq && !topic.gone) this.#topics.keep(topic, detached(this.#log.read(seq, emptyReading())));
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * MQTT topic filters. Source: MQTT 5.0, section 4.7 "Topic Names and Topic Filters".
+ */
+
+const MAX_FILTER_BYTES = 65535;
+/** Below what recursion over a filter's levels can take. */
+const MAX_FILTER_LEVELS = 128;
+
+/** @returns what is wrong with a filter, as the end of a sentence, or `undefined` for a good one */
+export function filterError(filter: string): string | undefined {
+  if (filter === "") return "must not be empty";
+  if (filter.includes("\0")) return "must not contain a NUL character";
+  if (Buffer.byteLength(filter) > MAX_FILTER_BYTES) return `must not be longer than ${MAX_FILTER_BYTES} bytes`;
+  if (filter.startsWith("$share/")) return "must not be a shared subscription";
+  const levels = filter.split("/");
+  if (levels.length > MAX_FILTER_LEVELS) return `must not have more than ${MAX_FILTER_LEVELS} levels`;
+  for (const [index, level] of levels.entries()) {
+    if (level.includes("#") && (level !== "#" || index !== levels.length - 1)) {
+      return 'may have "#" only as its whole last level';
+    }
+    if (level.includes("+") && level !== "+") return 'may have "+" only as a whole level';
+  }
+  return undefined;
+}
+
+interface Level<T> {
+  readonly next: Map<string, Level<T>>;
+  /** Whose filter ends here. */
+  readonly ends: Set<T>;
+  /** Whose filter ends with a `#` below here. */
+  readonly hashes: Set<T>;
+}
+
+/** Who wants a topic: a tree of filters by level, so that a look-up costs by the levels of the topic, not by filters. */
+export class FilterTree<T> {
+  readonly #root: Level<T> = newLevel();
+
+  add(filter: string, holder: T): void {
+    let level = this.#root;
+    for (const name of filter.split("/")) {
+      if (name === "#") {
+        level.hashes.add(holder);
+        return;
+      }
+      let next = level.next.get(name);
+      if (next === undefined) {
+        next = newLevel();
+        level.next.set(name, next);
+      }
+      level = next;
+    }
+    level.ends.add(holder);
+  }
+
+  remove(filter: string, holder: T): void {
+    removeFrom(this.#root, filter.split("/"), 0, holder);
+  }
+
+  /** Everyone with a filter that matches; each once. */
+  holdersOf(topic: string): Set<T> {
+    const found = new Set<T>();
+    const isReserved = topic.startsWith("$");
+    collect(this.#root, topic.split("/"), 0, isReserved, found);
+    return found;
+  }
+}
+
+/** For a look-up without a tree. */
+export function matchesAny(filters: readonly string[], topic: string): boolean {
+  const tree = new FilterTree<true>();
+  for (const filter of filters) tree.add(filter, true);
+  return tree.holdersOf(topic).size > 0;
+}
+
+function newLevel<T>(): Level<T> {
+  return { next: new Map(), ends: new Set(), hashes: new Set() };
+}
+
+/** `isReserved`: wildcards at the first level do not match a topic that starts with `$`. */
+function collect<T>(level: Level<T>, topic: string[], depth: number, isReserved: boolean, found: Set<T>): void {
+  if (!isReserved || depth > 0) for (const holder of level.hashes) found.add(holder);
+  const name = topic[depth];
+  if (name === undefined) {
+    for (const holder of level.ends) found.add(holder);
+    return;
+  }
+  const exact = level.next.get(name);
+  if (exact !== undefined) collect(exact, topic, depth + 1, isReserved, found);
+  if (isReserved && depth === 0) return;
+  const any = name === "+" ? undefined : level.next.get("+");
+  if (any !== undefined) collect(any, topic, depth + 1, isReserved, found);
+}
+
+/** @returns whether the level is empty now */
+function removeFrom<T>(level: Level<T>, filter: string[], depth: number, holder: T): boolean {
+  const name = filter[depth];
+  if (name === undefined) level.ends.delete(holder);
+  else if (name === "#") level.hashes.delete(holder);
+  else {
+    const next = level.next.get(name);
+    if (next !== undefined && removeFrom(next, filter, depth + 1, holder)) level.next.delete(name);
+  }
+  return level.next.size === 0 && level.ends.size === 0 && level.hashes.size === 0;
+}
