@@ -1,3 +1,5 @@
+import { ConfigError, type Field } from "../../config/fields";
+
 /** The options of the `struct` format. Both the editor and the runtime read them, so nothing here needs Node. */
 
 /** Bytes that a value of each type takes. */
@@ -16,6 +18,8 @@ export const STRUCT_TYPE_BYTES = {
 } as const;
 
 export type StructType = keyof typeof STRUCT_TYPE_BYTES;
+
+export const STRUCT_TYPES = Object.keys(STRUCT_TYPE_BYTES) as readonly StructType[];
 
 /** One value of a binary record. */
 export interface StructField {
@@ -36,73 +40,73 @@ export type SavedStructField = { readonly [K in keyof StructField]?: string | nu
 const MAX_FIELDS = 256;
 const MAX_DATAGRAM_BYTES = 65_507;
 
-/** The template is not one. The message is a sentence that names the row. */
-export class StructTemplateError extends Error {
-  override readonly name = "StructTemplateError";
-}
+/** The node's property that holds the template. */
+export const structTemplate: Field<readonly StructField[], readonly SavedStructField[]> = {
+  default: [],
+  parse: parseStructTemplate,
+};
 
 /**
- * @param saved rows as saved by the editor, or their JSON
- * @throws {StructTemplateError} for the first row that is not accepted
+ * Reads a template as saved by the editor, or as its JSON.
+ * @throws {ConfigError} for the first row that is not accepted
  */
-export function parseStructTemplate(saved: unknown): readonly StructField[] {
-  const rows = typeof saved === "string" ? parseJson(saved) : saved;
-  if (!Array.isArray(rows)) throw new StructTemplateError("the template must be a list of fields");
-  if (rows.length > MAX_FIELDS) throw new StructTemplateError(`the template must have at most ${MAX_FIELDS} fields`);
+export function parseStructTemplate(saved: unknown, property: string): readonly StructField[] {
+  const rows = typeof saved === "string" ? parseJson(saved, property) : saved;
+  if (!Array.isArray(rows)) throw new ConfigError(property, saved, "a list of fields");
+  if (rows.length > MAX_FIELDS) throw new ConfigError(property, rows.length, `a list of at most ${MAX_FIELDS} fields`);
   const fields: StructField[] = [];
   const names = new Set<string>();
   let next = 0;
-  rows.forEach((row: unknown, index) => {
-    const field = parseRow(row, `field ${index + 1}`, next);
-    if (names.has(field.name)) throw new StructTemplateError(`field ${index + 1}: the name ${field.name} is taken`);
+  for (const row of rows) {
+    const field = parseRow(row, { property, number: fields.length + 1, next });
+    if (names.has(field.name)) throw new ConfigError(property, field.name, "a list of fields with different names");
     names.add(field.name);
     next = field.offset + STRUCT_TYPE_BYTES[field.type];
-    if (next > MAX_DATAGRAM_BYTES) {
-      throw new StructTemplateError(
-        `field ${index + 1}: must end within the ${MAX_DATAGRAM_BYTES} bytes of a datagram`,
-      );
-    }
     fields.push(field);
-  });
+  }
   return fields;
 }
 
-function parseJson(saved: string): unknown {
+function parseJson(saved: string, property: string): unknown {
   if (saved.trim() === "") return [];
   try {
     return JSON.parse(saved);
   } catch {
-    throw new StructTemplateError("the template must be a list of fields as JSON");
+    throw new ConfigError(property, saved, "a list of fields as JSON");
   }
 }
 
-function parseRow(row: unknown, where: string, next: number): StructField {
-  if (typeof row !== "object" || row === null) throw new StructTemplateError(`${where}: must have a name and a type`);
-  const saved: { readonly [K in keyof StructField]?: unknown } = row;
+/** A row's place: its number, and the offset behind the row before. */
+interface Place {
+  readonly property: string;
+  readonly number: number;
+  readonly next: number;
+}
+
+function parseRow(row: unknown, { property, number, next }: Place): StructField {
+  const saved: { readonly [K in keyof StructField]?: unknown } = typeof row === "object" && row !== null ? row : {};
   const name = typeof saved.name === "string" ? saved.name.trim() : "";
-  if (name === "" || name === "__proto__") throw new StructTemplateError(`${where}: must have a name`);
-  const labelled = `${where} (${name})`;
-  if (!isStructType(saved.type)) {
-    throw refusal(labelled, "type", Object.keys(STRUCT_TYPE_BYTES).join(", "), saved.type);
-  }
+  if (name === "" || name === "__proto__")
+    throw new ConfigError(property, row, `a list in which field ${number} has a name`);
+
+  const refuse = (column: string, accepted: string, value: unknown) =>
+    new ConfigError(property, value, `a list in which the ${column} of field ${number} (${name}) is ${accepted}`);
+  if (!isStructType(saved.type)) throw refuse("type", `one of ${STRUCT_TYPES.join(", ")}`, saved.type);
   const endianness = saved.endianness ?? "little";
-  if (endianness !== "little" && endianness !== "big") {
-    throw refusal(labelled, "endianness", "little or big", endianness);
-  }
+  if (endianness !== "little" && endianness !== "big") throw refuse("endianness", "little or big", endianness);
   const offset = isEmpty(saved.offset) ? next : toNumber(saved.offset);
-  if (!Number.isInteger(offset) || offset < 0 || offset >= MAX_DATAGRAM_BYTES) {
-    throw refusal(labelled, "offset", `empty or a whole number from 0 to ${MAX_DATAGRAM_BYTES - 1}`, saved.offset);
+  const maxOffset = MAX_DATAGRAM_BYTES - STRUCT_TYPE_BYTES[saved.type];
+  if (!Number.isInteger(offset) || offset < 0 || offset > maxOffset) {
+    throw refuse("offset", `empty or a whole number from 0 to ${maxOffset}`, saved.offset);
   }
   const scale = isEmpty(saved.scale) ? 1 : toNumber(saved.scale);
-  if (!Number.isFinite(scale) || scale === 0) {
-    throw refusal(labelled, "scale", "empty or a number other than 0", saved.scale);
-  }
+  if (!Number.isFinite(scale) || scale === 0) throw refuse("scale", "empty or a number other than 0", saved.scale);
   const unit = typeof saved.unit === "string" ? saved.unit.trim() : "";
   return { name, type: saved.type, offset, endianness, scale, unit };
 }
 
 function isStructType(type: unknown): type is StructType {
-  return typeof type === "string" && Object.hasOwn(STRUCT_TYPE_BYTES, type);
+  return STRUCT_TYPES.some((accepted) => accepted === type);
 }
 
 function isEmpty(saved: unknown): boolean {
@@ -111,8 +115,4 @@ function isEmpty(saved: unknown): boolean {
 
 function toNumber(saved: unknown): number {
   return typeof saved === "number" || typeof saved === "string" ? Number(saved) : Number.NaN;
-}
-
-function refusal(where: string, property: string, accepted: string, value: unknown): StructTemplateError {
-  return new StructTemplateError(`${where}: ${property} must be ${accepted}, not ${String(JSON.stringify(value))}`);
 }

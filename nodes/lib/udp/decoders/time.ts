@@ -1,3 +1,5 @@
+import { compileFieldPath } from "../field-path";
+
 /**
  * A number's unit is told by its magnitude, as seconds, milli-, micro- and nanoseconds of any year from 1973 to 5138 do
  * not overlap. Smaller numbers are no time: they are uptime counters more often than readings of 1970.
@@ -22,6 +24,16 @@ export function readTime(value: unknown): number | undefined {
   if (typeof value !== "string" || value.length > 40) return undefined;
   const text = value.trim();
   return NUMERIC.test(text) ? fromNumber(Number(text)) : fromIso(text);
+}
+
+/**
+ * Compiles the name of the field that holds a reading's own time.
+ * @returns what `readTime` makes of it, for an empty name always `undefined`
+ */
+export function compileTimeField(name: string): (reading: unknown) => number | undefined {
+  if (name === "") return () => undefined;
+  const fieldOf = compileFieldPath(name);
+  return (reading) => readTime(fieldOf(reading));
 }
 
 function fromNumber(value: number): number | undefined {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { createCsvDecoder } from "../../../../nodes/lib/udp/decoders/csv";
-import { checkCsvColumn, checkCsvSeparator, parseCsvSeparator } from "../../../../nodes/lib/udp/decoders/csv-options";
+import { checkCsvColumn, csvSeparator } from "../../../../nodes/lib/udp/decoders/csv-options";
 import { assertRefused } from "../../../support/decoding";
 
 const decode = createCsvDecoder({ columns: ["sensor", "value", "unit"], separator: "," });
@@ -107,12 +107,16 @@ describe("format csv", () => {
 
 describe("the options of format csv", () => {
   it("knows separators by sign and by word", () => {
-    const saved = [",", ";", "|", ":", "tab", "TAB", "\\t", "space"];
-    assert.deepEqual(saved.map(parseCsvSeparator), [",", ";", "|", ":", "\t", "\t", "\t", " "]);
+    const saved = [",", " ", "\t", ";", "|", ":", "tab", "TAB", "\\t", "space"];
+    assert.deepEqual(
+      saved.map((text) => csvSeparator.parse(text, "csvSeparator")),
+      [",", " ", "\t", ";", "|", ":", "\t", "\t", "\t", " "],
+    );
   });
-  for (const separator of ["", ",,", '"', "\n", "x", "5", "_"]) {
+  for (const separator of [5, "", ",,", '"', "\n", "x", "5", "_"]) {
     it(`refuses the separator ${JSON.stringify(separator)}`, () => {
-      assert.match(checkCsvSeparator(separator) ?? "", /one character/);
+      const message = /^csvSeparator must be one character other than a letter/;
+      assert.throws(() => csvSeparator.parse(separator, "csvSeparator"), { name: "ConfigError", message });
     });
   }
   it("refuses the column __proto__", () => {

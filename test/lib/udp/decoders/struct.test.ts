@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { ConfigError } from "../../../../nodes/lib/config/fields";
 import { createStructDecoder } from "../../../../nodes/lib/udp/decoders/struct";
 import { parseStructTemplate } from "../../../../nodes/lib/udp/decoders/struct-template";
 import { assertRefused } from "../../../support/decoding";
@@ -14,8 +15,10 @@ interface Packed {
 
 const PACKED: readonly Packed[] = JSON.parse(readFileSync(join(__dirname, "../fixtures/struct.json"), "utf8"));
 
+const parseTemplate = (saved: unknown) => parseStructTemplate(saved, "structTemplate");
+
 function decode(template: unknown, bytes: Buffer | number[]): readonly unknown[] {
-  return createStructDecoder(parseStructTemplate(template))(Buffer.from(bytes));
+  return createStructDecoder(parseTemplate(template))(Buffer.from(bytes));
 }
 
 describe("format struct", () => {
@@ -50,7 +53,7 @@ describe("format struct", () => {
     assert.deepEqual(decode([{ name: "a", type: "u8" }], [1, 2, 3]), [{ a: 1 }]);
   });
   it("refuses a datagram shorter than the template", () => {
-    const decoder = createStructDecoder(parseStructTemplate([{ name: "a", type: "u16", offset: 4 }]));
+    const decoder = createStructDecoder(parseTemplate([{ name: "a", type: "u16", offset: 4 }]));
     assertRefused(decoder, Buffer.alloc(5), "decode", /has 5 bytes, but the template needs 6/);
     assertRefused(decoder, Buffer.alloc(0), "decode", /has 0 bytes/);
   });
@@ -58,59 +61,58 @@ describe("format struct", () => {
 
 describe("a struct template", () => {
   it("is read from the JSON that the editor saves, with defaults", () => {
-    assert.deepEqual(parseStructTemplate('[{"name":" a ","type":"u16","offset":"","scale":"","unit":" V "}]'), [
+    assert.deepEqual(parseTemplate('[{"name":" a ","type":"u16","offset":"","scale":"","unit":" V "}]'), [
       { name: "a", type: "u16", offset: 0, endianness: "little", scale: 1, unit: "V" },
     ]);
-    assert.deepEqual(parseStructTemplate(""), []);
+    assert.deepEqual(parseTemplate(""), []);
   });
 
+  const named = (...columns: object[]) => columns.map((column, i) => ({ name: "ab"[i], type: "u8", ...column }));
   const refused: [what: string, template: unknown, message: string][] = [
-    ["what is no list", "{}", "the template must be a list of fields"],
-    ["what is no JSON", "[", "the template must be a list of fields as JSON"],
-    ["a row without name", [{ type: "u8" }], "field 1: must have a name"],
-    ["a row that is no object", [null], "field 1: must have a name and a type"],
-    ["the name __proto__", [{ name: "__proto__", type: "u8" }], "field 1: must have a name"],
+    ["what is no list", "{}", 'a list of fields, not "{}"'],
+    ["what is no JSON", "[", 'a list of fields as JSON, not "["'],
+    ["a row without name", [{ type: "u8" }], 'a list in which field 1 has a name, not {"type":"u8"}'],
+    ["a row that is no object", [null], "a list in which field 1 has a name, not null"],
+    ["the name __proto__", named({ name: "__proto__" }), "a list in which field 1 has a name"],
     [
       "an unknown type",
-      [{ name: "a", type: "toString" }],
-      'field 1 (a): type must be u8, i8, u16, i16, u32, i32, u64, i64, f32, f64, bool, not "toString"',
+      named({ type: "toString" }),
+      'the type of field 1 (a) is one of u8, i8, u16, i16, u32, i32, u64, i64, f32, f64, bool, not "toString"',
     ],
     [
       "an unknown byte order",
-      [{ name: "a", type: "u8", endianness: "middle" }],
-      'field 1 (a): endianness must be little or big, not "middle"',
+      named({ endianness: "middle" }),
+      'the endianness of field 1 (a) is little or big, not "middle"',
     ],
     [
       "an offset that is no number",
-      [{ name: "a", type: "u8", offset: "abc" }],
-      'field 1 (a): offset must be empty or a whole number from 0 to 65506, not "abc"',
+      named({}, { offset: "x" }),
+      "the offset of field 2 (b) is empty or a whole number from 0 to",
     ],
     [
-      "a scale of 0",
-      [{ name: "a", type: "u8", scale: 0 }],
-      "field 1 (a): scale must be empty or a number other than 0, not 0",
+      "an offset outside a datagram",
+      named({ type: "f64", offset: 65500 }),
+      "a whole number from 0 to 65499, not 65500",
     ],
-    [
-      "a name twice",
-      [
-        { name: "a", type: "u8" },
-        { name: "a", type: "u8" },
-      ],
-      "field 2: the name a is taken",
-    ],
-    [
-      "a field beyond a datagram",
-      [{ name: "a", type: "f64", offset: 65500 }],
-      "field 1: must end within the 65507 bytes of a datagram",
-    ],
-    [
-      "too many fields",
-      Array.from({ length: 257 }, (_, i) => ({ name: `f${i}`, type: "u8" })),
-      "the template must have at most 256 fields",
-    ],
+    ["a scale of 0", named({ scale: 0 }), "the scale of field 1 (a) is empty or a number other than 0, not 0"],
+    ["a name twice", named({ name: "b" }, {}), 'a list of fields with different names, not "b"'],
+    ["too many fields", new Array(257).fill({}), "a list of at most 256 fields, not 257"],
   ];
   for (const [what, template, message] of refused) {
-    it(`refuses ${what}`, () =>
-      assert.throws(() => parseStructTemplate(template), { name: "StructTemplateError", message }));
+    it(`refuses ${what}`, () => {
+      assert.throws(
+        () => parseTemplate(template),
+        (error) => {
+          assert.ok(error instanceof ConfigError && error.message.startsWith("structTemplate must be "), String(error));
+          assert.ok(error.message.includes(message), error.message);
+          return true;
+        },
+      );
+    });
   }
+  it("needs a field before it can be used", () => {
+    assert.throws(() => createStructDecoder([]), {
+      message: "structTemplate must be a list of at least one field, not []",
+    });
+  });
 });
