@@ -70,6 +70,7 @@ export class BroadcastServer implements ConnectionListener {
       maxAge: options.maxAge,
       logBytes: options.logBytes,
       clock,
+      onError,
       onSlow: (client) => this.#emitClient("slow", client),
       onRecovered: (client) => this.#emitClient("recovered", client),
       onTooSlow: (client) => this.disconnect(connectionOf(client)?.id ?? "", TOO_SLOW),
@@ -231,7 +232,13 @@ export class BroadcastServer implements ConnectionListener {
   }
 
   #emit(event: ServerEvent): void {
-    for (const watcher of this.#watchers) watcher(event);
+    for (const watcher of this.#watchers) {
+      try {
+        watcher(event);
+      } catch (error) {
+        this.onError(error);
+      }
+    }
   }
 }
 
