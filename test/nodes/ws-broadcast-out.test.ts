@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { probe } from "../support/flow";
 import { until } from "../support/until";
 import { WsClient } from "../support/ws-client";
-import { out, REPORTERS, server, sink, WsFlow } from "../support/ws-flow";
+import { out, REPORTERS, server, WsFlow } from "../support/ws-flow";
 
 describe("ws-broadcast-out", () => {
   let flow: WsFlow;
@@ -9,7 +10,7 @@ describe("ws-broadcast-out", () => {
     flow = await WsFlow.start([
       server("server"),
       out("out", { server: "server", wires: [["events"]], ...changes }),
-      sink("events"),
+      probe("events"),
       ...REPORTERS,
     ]);
   };

@@ -6,31 +6,29 @@ import wsBroadcastOut from "../../nodes/ws-broadcast-out";
 import { fields as outFields } from "../../nodes/ws-broadcast-out.config";
 import wsBroadcastServer, { type BroadcastServerNode } from "../../nodes/ws-broadcast-server";
 import { fields as serverFields } from "../../nodes/ws-broadcast-server.config";
-import { editorShaped, type FlowNode, loadFlow, nodeOf, probe, TAB, unloadFlow } from "./flow";
+import { editorShaped, type FlowNode, loadFlow, nodeOf, placed, probe, TAB, unloadFlow } from "./flow";
 
 const websocketNodes = require("@node-red/nodes/core/network/22-websocket.js") as NodeInitializer;
 
-/** Without a place on the canvas, Node-RED takes a node for a config node. */
-const ON_CANVAS = { x: 100, y: 100 };
-
 export function server(id: string, changes: SavedConfig<typeof serverFields> = {}): FlowNode {
-  // A config node is on no tab.
-  const { z: _tab, wires: _wires, ...saved } = editorShaped("ws-broadcast-server", serverFields, { id, ...changes });
+  // A config node has no place on the canvas.
+  const {
+    x: _x,
+    y: _y,
+    z: _z,
+    wires: _wires,
+    ...saved
+  } = editorShaped("ws-broadcast-server", serverFields, { id, ...changes });
   return saved as FlowNode;
 }
 
 export function out(id: string, changes: SavedConfig<typeof outFields> & { wires?: string[][] } = {}): FlowNode {
-  return { ...editorShaped("ws-broadcast-out", outFields, { id, ...changes }), ...ON_CANVAS };
-}
-
-/** A node that only receives. */
-export function sink(id: string): FlowNode {
-  return { ...probe(id), ...ON_CANVAS };
+  return editorShaped("ws-broadcast-out", outFields, { id, ...changes });
 }
 
 /** A node of Node-RED's that reports on other nodes. */
 function reporter(type: "catch" | "complete" | "status", scope: string[] | null, to: string): FlowNode {
-  return { id: type, type, z: TAB.id, ...ON_CANVAS, scope, wires: [[to]] };
+  return placed({ id: type, type, scope, wires: [[to]] });
 }
 
 /** What core nodes report to helper nodes: `handled` gets each message of `out` that is done, with `msg.error` if it failed. */
@@ -38,8 +36,8 @@ export const REPORTERS: readonly FlowNode[] = [
   reporter("catch", ["out"], "handled"),
   reporter("complete", ["out"], "handled"),
   reporter("status", null, "shown"),
-  sink("handled"),
-  sink("shown"),
+  probe("handled"),
+  probe("shown"),
 ];
 
 /** Runs a flow of the two WebSocket nodes, and core's, in a Node-RED runtime with a real web server. */
