@@ -1,5 +1,8 @@
 import { boolean, type ConfigOf, integer, list, oneOf, text } from "./lib/config/fields";
+import { checkCsvColumn, csvSeparator } from "./lib/udp/decoders/csv-options";
 import { FORMATS } from "./lib/udp/decoders/formats";
+import { INFLUX_PRECISIONS } from "./lib/udp/decoders/influx-options";
+import { structTemplate } from "./lib/udp/decoders/struct-template";
 import { FAMILIES } from "./lib/udp/families";
 import { templateProblem } from "./lib/udp/topic-template";
 
@@ -17,6 +20,16 @@ export const fields = {
       MULTICAST_GROUP.test(group) ? undefined : "multicast addresses (224.0.0.0 to 239.255.255.255, or ff00::/8)",
   }),
   format: oneOf(FORMATS, { default: "auto" }),
+  /** Format `csv`: names of the columns from the left. */
+  csvColumns: list({ check: checkCsvColumn }),
+  /** Format `csv`: what stands between values. */
+  csvSeparator,
+  /** Formats `influx` and `auto`: unit of the timestamps. */
+  influxPrecision: oneOf(INFLUX_PRECISIONS, { default: "ns" }),
+  /** Format `struct`: the fields of a record. */
+  structTemplate,
+  /** Field of the reading that sets `msg.time`, such as `device.time`; empty: the time of arrival. */
+  timeField: text({ default: "" }),
   /** Template over the reading's fields and `{ip}`, `{port}`; levels separated by `/`. */
   topic: text({ default: "{sensor}", check: templateProblem }),
   /** Longest datagram accepted, in bytes. */

@@ -1,5 +1,10 @@
 import { editorDefaults } from "./lib/config/editor-defaults";
+import { StructTable } from "./lib/editor/struct-table.editor";
+import type { SavedStructField } from "./lib/udp/decoders/struct-template";
 import { fields } from "./udp-sensor-in.config";
+
+/** That of the dialog which is open; there is only one at a time. */
+let structTable: StructTable | undefined;
 
 RED.nodes.registerType("udp-sensor-in", {
   category: "network",
@@ -24,6 +29,15 @@ RED.nodes.registerType("udp-sensor-in", {
     }
     // The list is saved as an array, so its text field has an id that the editor does not save by itself.
     $("#udp-sensor-in-groups").val([this.groups ?? []].flat().join(", "));
+    $("#udp-sensor-in-csvColumns").val([this.csvColumns ?? []].flat().join(", "));
+    structTable = new StructTable($("#udp-sensor-in-structTemplate"), (key) => this._(`udp-sensor-in.struct.${key}`));
+    if (Array.isArray(this.structTemplate)) structTable.show(this.structTemplate as SavedStructField[]);
+    $("#node-input-format").on("change", function () {
+      const format = String($(this).val());
+      $("#dialog-form [data-formats]").each(function () {
+        $(this).toggle(($(this).attr("data-formats") ?? "").split(" ").includes(format));
+      });
+    });
     $("#node-input-rejects").on("change", function () {
       $("#node-input-outputs").val($(this).is(":checked") ? 2 : 1);
     });
@@ -31,6 +45,12 @@ RED.nodes.registerType("udp-sensor-in", {
   oneditsave() {
     const groups = String($("#udp-sensor-in-groups").val());
     this.groups = groups.split(/[\s,]+/).filter((group) => group !== "");
+    const columns = String($("#udp-sensor-in-csvColumns").val());
+    this.csvColumns = columns
+      .split(",")
+      .map((column) => column.trim())
+      .filter((column) => column !== "");
+    this.structTemplate = structTable?.fields() ?? this.structTemplate;
     return undefined;
   },
 });

@@ -3,6 +3,7 @@ import type { Clock } from "../clock";
 import { Counters, type DatagramCounts } from "./counters";
 import { DecodeError, type Decoder } from "./decoders/decoder";
 import { createDecoder, type DecoderConfig } from "./decoders/index";
+import { compileTimeField } from "./decoders/time";
 import { createGate, type Gate, type GateConfig, type Rejection } from "./gate";
 import type { ReadingMessage, RejectedMessage } from "./reading-message";
 import type { Sender } from "./sender";
@@ -10,6 +11,8 @@ import { compileTopic, type TopicTemplate } from "./topic-template";
 
 export interface ListenerConfig extends GateConfig, DecoderConfig {
   readonly topic: string;
+  /** Where a reading has its own time; empty: nowhere. */
+  readonly timeField: string;
 }
 
 /** Where a listener's results go. */
@@ -25,6 +28,7 @@ export class Listener {
   readonly #gate: Gate;
   readonly #decode: Decoder;
   readonly #topic: TopicTemplate;
+  readonly #ownTime: (reading: unknown) => number | undefined;
   readonly #counters = new Counters();
   /** Unique among all nodes, since a `join` node may be wired to several. */
   readonly #idPrefix = randomBytes(6).toString("hex");
@@ -38,6 +42,7 @@ export class Listener {
     this.#gate = createGate(config);
     this.#decode = createDecoder(config);
     this.#topic = compileTopic(config.topic);
+    this.#ownTime = compileTimeField(config.timeField);
   }
 
   counts(): DatagramCounts {
@@ -68,13 +73,14 @@ export class Listener {
 
   #emit(readings: readonly unknown[], sender: Sender): void {
     this.#counters.emitted();
-    const time = this.clock.wallTime();
+    const arrival = this.clock.wallTime();
     const count = readings.length;
     const id = count > 1 ? `${this.#idPrefix}.${++this.#sequences}` : "";
     for (let index = 0; index < count; index++) {
       const payload = readings[index];
       try {
         const topic = this.#topic(payload, sender);
+        const time = this.#ownTime(payload) ?? arrival;
         const message: ReadingMessage = { payload, topic, ip: sender.address, port: sender.port, time };
         this.port.reading(count > 1 ? { ...message, parts: { id, index, count, type: "array", len: 1 } } : message);
       } catch (error) {

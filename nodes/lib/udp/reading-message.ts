@@ -1,6 +1,6 @@
 import type { RejectReason } from "./gate";
 
-/** Where a message came from: its datagram's sender, and when it arrived, in ms since the epoch. */
+/** Where a message came from: its datagram's sender, and when it arrived or says it was made, in ms since the epoch. */
 interface Origin {
   readonly ip: string;
   readonly port: number;

@@ -1,3 +1,4 @@
+import { compileFieldPath } from "./field-path";
 import type { Sender } from "./sender";
 
 /** Makes the topic of one reading: always a legal MQTT topic name. */
@@ -69,18 +70,8 @@ function segmentsOf(template: string): Segment[] {
 function segmentOf(field: string): Segment {
   if (field === "ip") return (_reading, sender) => sender.address;
   if (field === "port") return (_reading, sender) => String(sender.port);
-  const path = field.split(".");
-  return (reading, sender) => textOf(fieldOf(reading, path)) || sender.address;
-}
-
-/** Own properties alone, so that no field names what every object inherits. */
-function fieldOf(reading: unknown, path: readonly string[]): unknown {
-  let value = reading;
-  for (const key of path) {
-    if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
-    value = (value as Readonly<Record<string, unknown>>)[key];
-  }
-  return value;
+  const fieldOf = compileFieldPath(field);
+  return (reading, sender) => textOf(fieldOf(reading)) || sender.address;
 }
 
 function textOf(value: unknown): string {

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { defaultsOf } from "../../../nodes/lib/config/fields";
 import { Listener, type ListenerConfig, type ListenerPort } from "../../../nodes/lib/udp/listener";
 import type { ReadingMessage, RejectedMessage } from "../../../nodes/lib/udp/reading-message";
+import { fields } from "../../../nodes/udp-sensor-in.config";
 import { FakeClock } from "../../support/fake-clock";
 
 const SENDER = { address: "192.0.2.7", port: 4711 };
@@ -33,7 +35,7 @@ describe("listener", () => {
   });
 
   function listen(changes: Partial<ListenerConfig> = {}): Listener {
-    return new Listener({ maxBytes: 65507, format: "auto", topic: "{sensor}", ...changes }, port, clock);
+    return new Listener({ ...defaultsOf(fields), ...changes }, port, clock);
   }
 
   it("makes a message of a datagram", () => {
@@ -41,6 +43,16 @@ describe("listener", () => {
     const payload = { sensor: "a", value: 1 };
     const expected = { payload, topic: "a", ip: "192.0.2.7", port: 4711, time: clock.wallTime() };
     assert.deepEqual(port.readings, [expected]);
+  });
+
+  it("takes the time from the reading if it has one, else that of arrival", () => {
+    const listener = listen({ timeField: "at.t" });
+    listener.datagram(
+      Buffer.from('{"at":{"t":"2026-03-01T12:00:00Z"}}\n{"at":{"t":1700000000}}\n{"at":"noon"}\n1'),
+      SENDER,
+    );
+    const times = port.readings.map((message) => message.time);
+    assert.deepEqual(times, [Date.UTC(2026, 2, 1, 12), 1_700_000_000_000, clock.wallTime(), clock.wallTime()]);
   });
 
   it("makes a sequence of a datagram with several readings, each datagram one of its own", () => {

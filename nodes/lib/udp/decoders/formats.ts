@@ -1,4 +1,16 @@
 /** What a datagram may hold. Also read by the editor, so this file imports no decoder. */
-export const FORMATS = ["auto", "json", "text", "buffer"] as const;
+export const FORMATS = [
+  "auto",
+  "json",
+  "text",
+  "buffer",
+  "csv",
+  "keyvalue",
+  "influx",
+  "nmea",
+  "msgpack",
+  "cbor",
+  "struct",
+] as const;
 
 export type Format = (typeof FORMATS)[number];

@@ -8,7 +8,6 @@ export class JsonSyntaxError extends DecodeError {}
 
 /** A first line that looks like a whole object or array, as in newline-delimited JSON and unlike in indented JSON. */
 const COMPLETE_FIRST_LINE = /^[ \t]*[{[].*[}\]][ \t]*\r?\n/;
-const SEVERAL_LINES = /\n\s*\S/;
 
 /**
  * A JSON value is one reading, an array one per element, newline-delimited JSON those of each line.
@@ -21,7 +20,7 @@ export const decodeJson: Decoder = (datagram) => parseReadings(readUtf8(datagram
  * @throws {DecodeError} for JSON that is nested too deep, holds a `__proto__` key or too many readings
  */
 export function parseReadings(text: string): readonly unknown[] {
-  if (!SEVERAL_LINES.test(text)) return parseWhole(text);
+  if (!text.trim().includes("\n")) return parseWhole(text);
   // No text has a meaning both ways. The order spares the usual cases the cost of an exception.
   const [likely, other] = COMPLETE_FIRST_LINE.test(text) ? [parseLines, parseWhole] : [parseWhole, parseLines];
   try {

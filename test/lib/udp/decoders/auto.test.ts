@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
-import { decodeAuto } from "../../../../nodes/lib/udp/decoders/auto";
+import { createAutoDecoder } from "../../../../nodes/lib/udp/decoders/auto";
 import { assertRefused } from "../../../support/decoding";
+
+const decodeAuto = createAutoDecoder({ precision: "s" });
 
 describe("format auto", () => {
   const accepted: [what: string, text: string, readings: unknown[]][] = [
@@ -10,6 +12,22 @@ describe("format auto", () => {
     ["text as lines", "temp 21\nhum 40\n", ["temp 21", "hum 40"]],
     ["what only begins like JSON as text", "{21.5}", ["{21.5}"]],
     ["JSON with something after it as text", '{"a":1} ok', ['{"a":1} ok']],
+    [
+      "NMEA sentences with a checksum",
+      "$GPHDT,274.07,T*03\r\n",
+      [{ talker: "GP", sentence: "HDT", fields: ["274.07", "T"], headingTrue: 274.07 }],
+    ],
+    ["NMEA sentences that were damaged as text", "$GPHDT,274.08,T*03\r\n", ["$GPHDT,274.08,T*03"]],
+    [
+      "line protocol with tags or a timestamp",
+      "m,host=a v=1\nm v=2i 1700000000\n",
+      [
+        { measurement: "m", tags: { host: "a" }, fields: { v: 1 } },
+        { measurement: "m", tags: {}, fields: { v: 2 }, timestamp: 1_700_000_000_000 },
+      ],
+    ],
+    ["what only begins like line protocol as text", "m,host=a v=1\nok", ["m,host=a v=1", "ok"]],
+    ["what could be prose or line protocol as text", "temp is=21", ["temp is=21"]],
   ];
   for (const [what, text, readings] of accepted) {
     it(`takes ${what}`, () => assert.deepEqual(decodeAuto(Buffer.from(text)), readings));

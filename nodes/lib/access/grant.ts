@@ -1,0 +1,26 @@
+/** What a client may read, and why. */
+export interface Grant {
+  /**
+   * Stands for what the grant rests on: after a redeploy, whoever gave it can tell by the id whether it still holds. Says
+   * nothing about the token and differs in every process.
+   */
+  readonly id: string;
+  /** For status and events: the name of a listed token, the subject of a JSON Web Token. */
+  readonly name: string;
+  /** MQTT topic filters, at least one. */
+  readonly filters: readonly string[];
+  /** Milliseconds since the epoch; `undefined`: never. */
+  readonly expiresAt: number | undefined;
+}
+
+/** Why a token gives no access. */
+export interface Denial {
+  /** 401: another token might do; 503: the same token might do later. */
+  readonly status: 401 | 503;
+  /** A sentence for whoever wrote the client. Never holds any part of the token. */
+  readonly denied: string;
+}
+
+export function isDenial(verdict: Grant | Denial): verdict is Denial {
+  return "denied" in verdict;
+}

@@ -1,0 +1,27 @@
+import { filterError } from "../ws/topic-filter";
+
+const MAX_FILTERS = 64;
+const MAX_FILTER_CHARACTERS = 1024;
+const MAX_NAME_CHARACTERS = 64;
+
+/**
+ * The topic filters that a claim grants: an array of them, or one text with spaces between.
+ * @returns `undefined` when there is none, or any is not valid
+ */
+export function grantedFilters(payload: object, claim: string): readonly string[] | undefined {
+  const value: unknown = Object.hasOwn(payload, claim) ? Reflect.get(payload, claim) : undefined;
+  const filters: unknown[] | undefined =
+    typeof value === "string" ? value.split(" ").filter(Boolean) : Array.isArray(value) ? value : undefined;
+  if (filters === undefined || filters.length === 0 || filters.length > MAX_FILTERS) return undefined;
+  return filters.every(isFilter) ? [...new Set(filters)] : undefined;
+}
+
+/** The subject, as far as it can be shown. */
+export function subjectOf({ sub }: { readonly sub?: unknown }): string {
+  const shown = typeof sub === "string" ? sub.replace(/[^\P{C}]/gu, "").slice(0, MAX_NAME_CHARACTERS) : "";
+  return shown === "" ? "JSON Web Token" : shown;
+}
+
+function isFilter(value: unknown): value is string {
+  return typeof value === "string" && value.length <= MAX_FILTER_CHARACTERS && filterError(value) === undefined;
+}

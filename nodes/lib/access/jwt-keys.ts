@@ -1,0 +1,152 @@
+import { createPublicKey, createSecretKey, type JsonWebKey, type KeyObject, X509Certificate } from "node:crypto";
+
+export const JWT_ALGORITHMS = ["HS256", "RS256", "ES256", "EdDSA"] as const;
+
+export type JwtAlgorithm = (typeof JWT_ALGORITHMS)[number];
+
+/** RFC 7518, section 3.2. */
+const MIN_SECRET_BYTES = 32;
+/** RFC 7518, section 3.3. */
+const MIN_RSA_BITS = 2048;
+const MAX_KEYS = 32;
+
+/** A key that tokens may be signed with. */
+export interface JwtKey {
+  readonly key: KeyObject;
+  /** Name by which a token chooses among several. */
+  readonly kid: string | undefined;
+}
+
+/** The key is not one for the algorithm. The message is a sentence for the user and holds no part of the key. */
+export class JwtKeyError extends Error {
+  readonly code = "JWT_KEY_INVALID";
+
+  constructor(message: string) {
+    super(message);
+    this.name = "JwtKeyError";
+  }
+}
+
+/**
+ * Reads the key or keys that tokens are checked with: for HS256 a secret text (trimmed) or a JWK of type `oct`; else a public key as
+ * PEM (SPKI or certificate), JWK or JWK set. What is a public key by its form is never taken for a secret: whoever knows
+ * it, that is everybody, could then sign tokens.
+ * @throws {JwtKeyError}
+ */
+export function readJwtKeys(text: string, algorithm: JwtAlgorithm): readonly JwtKey[] {
+  const trimmed = text.trim();
+  if (trimmed === "") throw new JwtKeyError(`the key must not be empty: ${ACCEPTED[algorithm]}`);
+  if (trimmed.startsWith("{") || trimmed.startsWith("[")) return readJwks(trimmed, algorithm);
+  if (algorithm === "HS256") {
+    if (isPublic(trimmed)) throw new JwtKeyError(`a key in this form is not a secret: ${ACCEPTED.HS256}`);
+    return [{ key: secretKey(Buffer.from(trimmed)), kid: undefined }];
+  }
+  return [{ key: publicKey(rewrapped(trimmed), algorithm), kid: undefined }];
+}
+
+const ACCEPTED: Readonly<Record<JwtAlgorithm, string>> = {
+  HS256: `HS256 takes a secret of at least ${MIN_SECRET_BYTES} bytes`,
+  RS256: `RS256 takes an RSA public key of at least ${MIN_RSA_BITS} bits, as PEM or JWK`,
+  ES256: "ES256 takes a public key on the curve P-256, as PEM or JWK",
+  EdDSA: "EdDSA takes an Ed25519 public key, as PEM or JWK",
+};
+
+function secretKey(bytes: Buffer): KeyObject {
+  if (bytes.length < MIN_SECRET_BYTES) throw new JwtKeyError(`the secret is too short: ${ACCEPTED.HS256}`);
+  return createSecretKey(bytes);
+}
+
+/** Also without the lines around it: the bare base64 of a key or a certificate. */
+function isPublic(text: string): boolean {
+  if (text.includes("-----BEGIN") || /^(ssh|ecdsa|sk)-\S+ /.test(text)) return true;
+  const der = Buffer.from(text, "base64");
+  return (
+    canBeRead(() => createPublicKey({ key: der, format: "der", type: "spki" })) ||
+    canBeRead(() => createPublicKey({ key: der, format: "der", type: "pkcs1" })) ||
+    canBeRead(() => new X509Certificate(der))
+  );
+}
+
+function canBeRead(read: () => unknown): boolean {
+  try {
+    read();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Text fields and environment variables make one line of a PEM key, or write its line breaks as `\n`. */
+function rewrapped(pem: string): string {
+  const [, label, body] = /^-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----/s.exec(pem) ?? [];
+  if (label === undefined || body === undefined) return pem;
+  const lines = body.replace(/\\n|\s/g, "").match(/.{1,64}/g) ?? [];
+  return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ""].join("\n");
+}
+
+function publicKey(source: string | JsonWebKey, algorithm: JwtAlgorithm): KeyObject {
+  const isPrivate = typeof source === "string" ? source.includes("PRIVATE KEY") : source.d !== undefined;
+  if (isPrivate) throw new JwtKeyError("the key is a private one: give the public key, and keep the other to yourself");
+  let key: KeyObject;
+  try {
+    key = createPublicKey(typeof source === "string" ? source : { key: source, format: "jwk" });
+  } catch {
+    throw new JwtKeyError(`the key cannot be read: ${ACCEPTED[algorithm]}`);
+  }
+  if (!fits(key, algorithm)) throw new JwtKeyError(`the key is of another kind: ${ACCEPTED[algorithm]}`);
+  return key;
+}
+
+function fits({ asymmetricKeyType: type, asymmetricKeyDetails: details }: KeyObject, algorithm: JwtAlgorithm): boolean {
+  if (algorithm === "RS256") return type === "rsa" && (details?.modulusLength ?? 0) >= MIN_RSA_BITS;
+  if (algorithm === "ES256") return type === "ec" && details?.namedCurve === "prime256v1";
+  return algorithm === "EdDSA" && type === "ed25519";
+}
+
+function readJwks(json: string, algorithm: JwtAlgorithm): readonly JwtKey[] {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(json);
+  } catch {
+    throw new JwtKeyError("the key begins like a JWK but is not JSON");
+  }
+  const isSet = isObject(parsed) && Array.isArray(parsed.keys);
+  const jwks: unknown[] = isSet ? (parsed as { keys: unknown[] }).keys : [parsed];
+  if (jwks.length > MAX_KEYS) throw new JwtKeyError(`a JWK set may have at most ${MAX_KEYS} keys`);
+  // A set may hold keys for other purposes; a single key must be the right one.
+  const usable = isSet ? jwks.filter((jwk) => isObject(jwk) && isMeantFor(jwk, algorithm)) : jwks;
+  if (usable.length === 0) throw new JwtKeyError(`the JWK set has no key for ${algorithm}: ${ACCEPTED[algorithm]}`);
+  return usable.map((jwk) => {
+    if (!isObject(jwk) || !isMeantFor(jwk, algorithm)) {
+      throw new JwtKeyError(`the JWK is of another kind or for another use: ${ACCEPTED[algorithm]}`);
+    }
+    const key =
+      algorithm === "HS256"
+        ? secretKey(Buffer.from(String(jwk.k), "base64url"))
+        : publicKey(jwk as JsonWebKey, algorithm);
+    return { key, kid: typeof jwk.kid === "string" ? jwk.kid : undefined };
+  });
+}
+
+/** RFC 7517, sections 4.1 to 4.4. */
+function isMeantFor(jwk: Record<string, unknown>, algorithm: JwtAlgorithm): boolean {
+  const { kty, crv } = KINDS[algorithm];
+  return (
+    jwk.kty === kty &&
+    (crv === undefined || jwk.crv === crv) &&
+    (jwk.alg === undefined || jwk.alg === algorithm || (jwk.alg === "Ed25519" && algorithm === "EdDSA")) &&
+    (jwk.use === undefined || jwk.use === "sig") &&
+    (jwk.key_ops === undefined || (Array.isArray(jwk.key_ops) && jwk.key_ops.includes("verify")))
+  );
+}
+
+const KINDS: Readonly<Record<JwtAlgorithm, { kty: string; crv?: string }>> = {
+  HS256: { kty: "oct" },
+  RS256: { kty: "RSA" },
+  ES256: { kty: "EC", crv: "P-256" },
+  EdDSA: { kty: "OKP", crv: "Ed25519" },
+};
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}

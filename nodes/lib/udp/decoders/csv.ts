@@ -1,0 +1,98 @@
+import type { CsvOptions } from "./csv-options";
+import { DecodeError, type Decoder } from "./decoder";
+import { checkReadingCount } from "./limits";
+import { type Reading, setKey } from "./record";
+import { parseScalar } from "./scalar";
+import { readUtf8 } from "./utf8";
+
+const QUOTE = '"';
+
+/**
+ * Reads comma-separated values (RFC 4180, with any separator), one reading per line: `{ [column]: value }`. Numbers are
+ * numbers, empty cells `null`, and what is quoted is text even if it looks like a number. A line may have fewer cells
+ * than there are columns, or more; empty lines are skipped.
+ */
+export function createCsvDecoder(options: CsvOptions): Decoder {
+  const { columns, separator } = options;
+  return (datagram) => {
+    const readings: Reading[] = [];
+    const addRow = (row: readonly unknown[]) => {
+      checkReadingCount(readings);
+      readings.push(toReading(row, columns));
+    };
+    const text = readUtf8(datagram);
+    if (text.includes(QUOTE)) for (const row of quotedRows(text, separator)) addRow(row);
+    else for (const line of text.split("\n")) if (line.trim() !== "") addRow(plainRow(line, separator));
+    if (readings.length === 0) throw new DecodeError("the datagram holds no line of values");
+    return readings;
+  };
+}
+
+function toReading(row: readonly unknown[], columns: readonly string[]): Reading {
+  const reading: Reading = {};
+  for (let i = 0; i < row.length; i++) setKey(reading, columns[i] ?? String(i + 1), row[i]);
+  return reading;
+}
+
+function plainRow(line: string, separator: string): unknown[] {
+  const cells: unknown[] = separator === " " ? line.trim().split(/ +/) : line.split(separator);
+  for (let i = 0; i < cells.length; i++) cells[i] = plainCell(cells[i] as string);
+  return cells;
+}
+
+function plainCell(text: string): unknown {
+  const trimmed = text.trim();
+  return trimmed === "" ? null : parseScalar(trimmed);
+}
+
+/** The rows of a text with quotes, in which a line break may be part of a value. */
+function* quotedRows(text: string, separator: string): Generator<unknown[]> {
+  const blanks = separator === "\t" ? " \r" : " \t\r";
+  const afterBlanks = (start: number): number => {
+    let end = start;
+    while (end < text.length && blanks.includes(text[end] as string)) end++;
+    return end;
+  };
+  let row: unknown[] = [];
+  let position = afterBlanks(0);
+  while (position < text.length) {
+    if (text[position] === "\n" && row.length === 0) {
+      position = afterBlanks(position + 1);
+      continue;
+    }
+    const isQuoted = text[position] === QUOTE;
+    const end = isQuoted ? endOfQuoted(text, position) : endOfPlain(text, position, separator);
+    row.push(isQuoted ? unquote(text, position, end) : plainCell(text.slice(position, end)));
+    position = afterBlanks(end);
+    if (position >= text.length || text[position] === "\n") {
+      yield row;
+      row = [];
+      position = afterBlanks(position + 1);
+    } else if (text[position] === separator) {
+      position = afterBlanks(position + 1);
+      if (position >= text.length) yield [...row, null];
+    } else if (separator !== " " || position === end) {
+      throw new DecodeError(`a quoted value is followed by ${JSON.stringify(text[position])}`);
+    }
+  }
+}
+
+/** Where the quoted value that opens at `start` ends, behind its closing quote; a doubled quote is part of it. */
+function endOfQuoted(text: string, start: number): number {
+  let quote = start;
+  do {
+    quote = text.indexOf(QUOTE, quote + 1) + 1;
+    if (quote === 0) throw new DecodeError("a quoted value is not closed");
+  } while (text[quote] === QUOTE);
+  return quote;
+}
+
+function unquote(text: string, start: number, end: number): string {
+  return text.slice(start + 1, end - 1).replaceAll('""', QUOTE);
+}
+
+function endOfPlain(text: string, start: number, separator: string): number {
+  let end = start;
+  while (end < text.length && text[end] !== separator && text[end] !== "\n") end++;
+  return end;
+}

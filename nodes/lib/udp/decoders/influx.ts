@@ -1,0 +1,164 @@
+import { DecodeError, type Decoder } from "./decoder";
+import { parseInfluxField } from "./influx-field";
+import type { InfluxOptions, InfluxPrecision } from "./influx-options";
+import { checkReadingCount } from "./limits";
+import { type Reading, setKey } from "./record";
+import { readUtf8 } from "./utf8";
+
+/** A point as InfluxDB nodes for Node-RED take it; `timestamp` is ms since 1970, with a fraction if it was finer. */
+export interface InfluxReading {
+  readonly measurement: string;
+  readonly tags: Reading;
+  readonly fields: Reading;
+  readonly timestamp?: number;
+}
+
+const MS_PER_UNIT: Readonly<Record<InfluxPrecision, number>> = { ns: 1e-6, us: 1e-3, ms: 1, s: 1e3 };
+const TIMESTAMP = /^-?\d{1,19}$/;
+const QUOTE = '"';
+const BLANKS = /[ \t\r]*/y;
+const BLANK_LINES = /[\s]*/y;
+/** A tag or a timestamp besides well-formed fields: prose and `name=value` text have neither. */
+const UNMISTAKABLE =
+  /^(?:[^\s,=#"\\]|\\.)+(?:(?:,[^\s,="]+=[^\s,="]+)+ +[^\s,="]+=[^\s]|[ ]+[^\s,="]+=(?:[^\s"]+|"[^"\r\n]*") +-?\d{10,19}\s*(?:\n|$))/;
+
+/**
+ * Whether a text is InfluxDB line protocol and hardly anything else, told from its first line. What looks like it may
+ * still turn out to be malformed.
+ */
+export function looksLikeInflux(text: string): boolean {
+  return UNMISTAKABLE.test(text);
+}
+
+/**
+ * Reads InfluxDB line protocol, one reading per line:
+ * `measurement,tag=value field=1.5,other=2i,text="x y" 1700000000000000000`.
+ * Source: https://docs.influxdata.com/influxdb/v2/reference/syntax/line-protocol/
+ */
+export function createInfluxDecoder(options: InfluxOptions): Decoder {
+  const msPerUnit = MS_PER_UNIT[options.precision];
+  return (datagram) => {
+    const lines = new LineReader(readUtf8(datagram), msPerUnit);
+    const readings: InfluxReading[] = [];
+    while (lines.skipToLine()) {
+      checkReadingCount(readings);
+      readings.push(lines.takeLine());
+    }
+    if (readings.length === 0) throw new DecodeError("the datagram holds no line of line protocol");
+    return readings;
+  };
+}
+
+/** A position in the text. Lines cannot be split beforehand, as a quoted field may hold line breaks. */
+class LineReader {
+  private position = 0;
+
+  constructor(
+    private readonly text: string,
+    private readonly msPerUnit: number,
+  ) {}
+
+  /** Moves past empty lines and comments. @returns whether a line follows */
+  skipToLine(): boolean {
+    for (;;) {
+      this.skip(BLANK_LINES);
+      if (this.text[this.position] !== "#") return this.position < this.text.length;
+      const end = this.text.indexOf("\n", this.position);
+      this.position = end < 0 ? this.text.length : end;
+    }
+  }
+
+  takeLine(): InfluxReading {
+    const measurement = this.takeName(", ");
+    if (measurement === "") throw new DecodeError("a line begins without a measurement");
+    const tags: Reading = {};
+    while (this.take(",")) {
+      const key = this.takeKey("tag");
+      const value = this.takeName(", ");
+      if (value === "") throw new DecodeError(`the tag ${JSON.stringify(key)} has no value`);
+      setKey(tags, key, value);
+    }
+    this.skip(BLANKS);
+    const fields: Reading = {};
+    do {
+      const key = this.takeKey("field");
+      setKey(
+        fields,
+        key,
+        this.text[this.position] === QUOTE ? this.takeQuoted() : parseInfluxField(this.takeName(", ")),
+      );
+    } while (this.take(","));
+    const timestamp = this.takeTimestamp();
+    return timestamp === undefined ? { measurement, tags, fields } : { measurement, tags, fields, timestamp };
+  }
+
+  private takeTimestamp(): number | undefined {
+    const before = this.position;
+    this.skip(BLANKS);
+    const end = this.text.indexOf("\n", this.position);
+    const rest = this.text.slice(this.position, end < 0 ? undefined : end).trimEnd();
+    if (rest === "") return undefined;
+    if (before === this.position || !TIMESTAMP.test(rest)) {
+      throw new DecodeError(`${JSON.stringify(rest.slice(0, 40))} is no timestamp`);
+    }
+    this.position += rest.length;
+    // Dividing by a power of ten rounds once, where multiplying by its inexact inverse rounds twice.
+    return this.msPerUnit < 1 ? Number(rest) / Math.round(1 / this.msPerUnit) : Number(rest) * this.msPerUnit;
+  }
+
+  private takeKey(kind: "tag" | "field"): string {
+    const key = this.takeName(", =");
+    if (key === "" || !this.take("=")) {
+      throw new DecodeError(
+        `a ${kind} is not name=value near ${JSON.stringify(this.text.slice(this.position, this.position + 40))}`,
+      );
+    }
+    return key;
+  }
+
+  /** Text up to an unescaped character of `ends`. A backslash escapes those, and is itself before any other. */
+  private takeName(ends: string): string {
+    const { text } = this;
+    let start = this.position;
+    let name = "";
+    for (let i = start; ; i++) {
+      const character = text[i];
+      if (character === undefined || character === "\n" || character === "\r" || ends.includes(character)) {
+        this.position = i;
+        return name === "" ? text.slice(start, i) : name + text.slice(start, i);
+      }
+      if (character === "\\" && isEscapable(text[i + 1])) {
+        name += text.slice(start, i);
+        start = ++i;
+      }
+    }
+  }
+
+  /** In a quoted field only the quote and the backslash are escaped. */
+  private takeQuoted(): string {
+    const start = this.position + 1;
+    let end = start;
+    for (; this.text[end] !== QUOTE; end++) {
+      if (end >= this.text.length) throw new DecodeError("a quoted field is not closed");
+      if (this.text[end] === "\\") end++;
+    }
+    this.position = end + 1;
+    return this.text.slice(start, end).replaceAll(/\\(["\\])/g, "$1");
+  }
+
+  private take(character: string): boolean {
+    if (this.text[this.position] !== character) return false;
+    this.position++;
+    return true;
+  }
+
+  private skip(pattern: RegExp): void {
+    pattern.lastIndex = this.position;
+    pattern.exec(this.text);
+    this.position = pattern.lastIndex;
+  }
+}
+
+function isEscapable(character: string | undefined): boolean {
+  return character === "," || character === " " || character === "=" || character === "\\";
+}

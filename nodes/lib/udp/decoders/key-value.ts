@@ -1,0 +1,61 @@
+import { DecodeError, type Decoder } from "./decoder";
+import { checkReadingCount } from "./limits";
+import { type Reading, setKey } from "./record";
+import { parseScalar } from "./scalar";
+import { readUtf8 } from "./utf8";
+
+/** Blanks around the `=` count as part of it only if there are some on both sides: `a= b=2` has an empty `a`. */
+const PAIR =
+  /([^\s=,;&"']+)(?:[ \t]+=[ \t]+|=)(?:"([^"\\]*(?:\\.[^"\\]*)*)"|'([^'\\]*(?:\\.[^'\\]*)*)'|([^\s,;&"']*))(?=[\s,;&]|$)/y;
+const SEPARATORS = /[\s,;&]*/y;
+const LINE_BREAK = /\r?\n/;
+const SHOWN_CHARACTERS = 40;
+
+/**
+ * Reads `name=value` pairs between spaces, commas, semicolons or ampersands, one reading per line: `{ [name]: value }`.
+ * Numbers are numbers, nothing after the `=` is `null`, quoted values are text with `\"` for a quote.
+ */
+export function createKeyValueDecoder(): Decoder {
+  return (datagram) => {
+    const readings: Reading[] = [];
+    for (const line of readUtf8(datagram).split(LINE_BREAK)) {
+      if (line.trim() === "") continue;
+      checkReadingCount(readings);
+      readings.push(parseLine(line));
+    }
+    if (readings.length === 0) throw new DecodeError("the datagram holds no name=value pair");
+    return readings;
+  };
+}
+
+function parseLine(line: string): Reading {
+  const reading: Reading = {};
+  let position = skipSeparators(line, 0);
+  while (position < line.length) {
+    PAIR.lastIndex = position;
+    const pair = PAIR.exec(line);
+    if (pair === null) {
+      throw new DecodeError(
+        `${JSON.stringify(line.slice(position, position + SHOWN_CHARACTERS))} is no name=value pair`,
+      );
+    }
+    const [whole, name, doubleQuoted, singleQuoted, plain] = pair;
+    const quoted = doubleQuoted ?? singleQuoted;
+    setKey(reading, name as string, quoted === undefined ? toValue(plain as string) : withoutEscapes(quoted));
+    position = skipSeparators(line, position + whole.length);
+  }
+  return reading;
+}
+
+function skipSeparators(line: string, position: number): number {
+  SEPARATORS.lastIndex = position;
+  return position + (SEPARATORS.exec(line)?.[0].length ?? 0);
+}
+
+function toValue(text: string): unknown {
+  return text === "" ? null : parseScalar(text);
+}
+
+function withoutEscapes(quoted: string): string {
+  return quoted.includes("\\") ? quoted.replace(/\\(.)/g, "$1") : quoted;
+}

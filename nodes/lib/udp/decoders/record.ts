@@ -1,0 +1,13 @@
+import { DecodeError } from "./decoder";
+
+/** What a reading made of named values is. Never has a key `__proto__` of its own. */
+export type Reading = Record<string, unknown>;
+
+/**
+ * Sets a key that came from a sender.
+ * @throws {DecodeError} for `__proto__`, which would replace the prototype here or in whoever copies the reading
+ */
+export function setKey(reading: Reading, key: string, value: unknown): void {
+  if (key === "__proto__") throw new DecodeError("__proto__ is not accepted as a name");
+  reading[key] = value;
+}

@@ -1,0 +1,59 @@
+import { compileFieldPath } from "../field-path";
+
+/**
+ * A number's unit is told by its magnitude, as seconds, milli-, micro- and nanoseconds of any year from 1973 to 5138 do
+ * not overlap. Smaller numbers are no time: they are uptime counters more often than readings of 1970.
+ */
+const MIN_SECONDS = 1e8;
+const MIN_MILLISECONDS = 1e11;
+const MIN_MICROSECONDS = 1e14;
+const MIN_NANOSECONDS = 1e17;
+const MAX_NANOSECONDS = 1e20;
+
+const NUMERIC = /^\d{9,20}(?:\.\d+)?$/;
+const ISO_8601 =
+  /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,12}))?)?(?:Z|([+-])(\d\d):?(\d\d)?)?)?$/i;
+
+/**
+ * Milliseconds since 1970 of a time that a sensor sent, or `undefined` when `value` is no time. Accepts seconds, milli-,
+ * micro- or nanoseconds since 1970 as a number or its text, and ISO 8601; a time without zone is taken as UTC, since
+ * what a sensor knows of this machine's zone is nothing.
+ */
+export function readTime(value: unknown): number | undefined {
+  if (typeof value === "number") return fromNumber(value);
+  if (typeof value !== "string" || value.length > 40) return undefined;
+  const text = value.trim();
+  return NUMERIC.test(text) ? fromNumber(Number(text)) : fromIso(text);
+}
+
+/**
+ * Compiles the name of the field that holds a reading's own time.
+ * @returns what `readTime` makes of it, for an empty name always `undefined`
+ */
+export function compileTimeField(name: string): (reading: unknown) => number | undefined {
+  if (name === "") return () => undefined;
+  const fieldOf = compileFieldPath(name);
+  return (reading) => readTime(fieldOf(reading));
+}
+
+function fromNumber(value: number): number | undefined {
+  if (!(value >= MIN_SECONDS && value < MAX_NANOSECONDS)) return undefined;
+  if (value < MIN_MILLISECONDS) return Math.floor(value * 1e3);
+  if (value < MIN_MICROSECONDS) return Math.floor(value);
+  if (value < MIN_NANOSECONDS) return Math.floor(value / 1e3);
+  return Math.floor(value / 1e6);
+}
+
+function fromIso(text: string): number | undefined {
+  const parts = ISO_8601.exec(text);
+  if (parts === null) return undefined;
+  const [, year, month, day, hour = "0", minute = "0", second = "0", fraction = "0", sign, zoneHour, zoneMinute] =
+    parts;
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 60) return undefined;
+  const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
+  if (date.getUTCMonth() !== Number(month) - 1 || date.getUTCDate() !== Number(day)) return undefined;
+  const seconds = (Number(hour) * 60 + Number(minute)) * 60 + Number(second);
+  const milliseconds = Math.floor(Number(`0.${fraction}`) * 1e3);
+  const zoneMinutes = sign === undefined ? 0 : Number(`${sign}1`) * (Number(zoneHour) * 60 + Number(zoneMinute ?? 0));
+  return date.getTime() + seconds * 1e3 + milliseconds - zoneMinutes * 60_000;
+}

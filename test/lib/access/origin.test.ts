@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { normalizeOrigin, originAllowed, originError, originPolicy } from "../../../nodes/lib/access/origin";
+
+describe("origin policy", () => {
+  const cases: readonly [origin: string | undefined, host: string | undefined, listed: string[], allowed: boolean][] = [
+    [undefined, "good.com", [], true],
+    [undefined, undefined, [], true],
+    ["http://good.com", "good.com", [], true],
+    ["http://good.com:8080", "good.com:1880", [], true],
+    ["https://GOOD.com", "good.COM", [], true],
+    ["HTTPS://good.com", "good.com", [], true],
+    ["http://[::1]:8080", "[::1]:1880", [], true],
+    ["http://[0:0::1]", "[::1]:1880", [], true],
+    ["http://[::1]", "[::2]", [], false],
+    ["http://192.168.1.7:1880", "192.168.1.7:1880", [], true],
+    ["http://bücher.example", "xn--bcher-kva.example", [], true],
+    ["http://good.com.", "good.com.:1880", [], true],
+    ["http://good.com.", "good.com", [], false],
+    ["http://127.0.0.1", "localhost", [], false],
+    ["https://good.com.evil.com", "good.com", [], false],
+    ["https://evil-good.com", "good.com", [], false],
+    ["https://good.comevil.com", "good.com", [], false],
+    ["https://sub.good.com", "good.com", [], false],
+    ["https://good.com", "sub.good.com", [], false],
+    ["https://evil.com/good.com", "good.com", [], false],
+    ["https://evil.com#good.com", "good.com", [], false],
+    ["https://good.com@evil.com", "good.com", [], false],
+    ["https://evil.com@good.com", "good.com", [], false],
+    ["https://:pass@good.com", "good.com", [], false],
+    ["https://good.com\\@evil.com", "good.com", [], false],
+    ["https:good.com", "good.com", [], false],
+    ["https://go\tod.com", "good.com", [], false],
+    [" https://good.com", "good.com", [], false],
+    ["http://good.com, http://evil.com", "good.com", [], false],
+    ["good.com", "good.com", [], false],
+    ["null", "good.com", [], false],
+    ["null", "null", [], false],
+    ["http://null", "null", [], true],
+    ["NULL", "good.com", ["null"], false],
+    ["null", "good.com", ["null"], true],
+    ["", "good.com", [], false],
+    ["", "", [], false],
+    ["file://", "good.com", [], false],
+    ["file://good.com", "good.com", [], false],
+    ["chrome-extension://good.com", "good.com", [], false],
+    ["http://good.com", undefined, [], false],
+    ["http://good.com", "", [], false],
+    ["http://good.com", "not a host", [], false],
+    ["http://good.com", "evil.com@good.com", [], false],
+    ["http://good.com", "good.com/evil.com", [], false],
+    ["https://page.org", "good.com", ["https://page.org"], true],
+    ["https://page.org", "good.com", ["HTTPS://Page.org:443/"], true],
+    ["https://page.org:444", "good.com", ["https://page.org"], false],
+    ["http://page.org", "good.com", ["https://page.org"], false],
+    ["https://page.org.evil.com", "good.com", ["https://page.org"], false],
+    ["https://page.org", undefined, ["https://page.org"], true],
+  ];
+  for (const [origin, host, listed, allowed] of cases) {
+    it(`${allowed ? "accepts" : "refuses"} ${JSON.stringify(origin)} at ${host}${listed.length > 0 ? ` with ${listed}` : ""}`, () => {
+      assert.equal(originAllowed(origin, host, originPolicy(listed, false)), allowed);
+    });
+  }
+
+  it("refuses a missing origin when one is required", () => {
+    const policy = originPolicy([], true);
+    assert.equal(originAllowed(undefined, "good.com", policy), false);
+    assert.equal(originAllowed("http://good.com", "good.com", policy), true);
+  });
+
+  it("writes origins in one form", () => {
+    assert.equal(normalizeOrigin("HTTPS://Page.org:443/"), "https://page.org");
+    assert.equal(normalizeOrigin("https://BÜCHER.example"), "https://xn--bcher-kva.example");
+    assert.equal(normalizeOrigin("page.org"), undefined);
+    assert.equal(normalizeOrigin("https://page.org/path"), undefined);
+  });
+
+  it("says what it accepts in a list", () => {
+    for (const origin of ["https://page.org", "http://[::1]:8080", "null"])
+      assert.equal(originError(origin), undefined);
+    for (const text of ["page.org", "https://page.org/app", "ws://page.org", "https://", "https://a b", ""]) {
+      assert.match(originError(text) ?? "", /an origin such as "https:\/\/example.com"/);
+    }
+    assert.match(originError("https://*.page.org") ?? "", /wildcards are not accepted/);
+    assert.notEqual(originError("*"), undefined);
+  });
+});
