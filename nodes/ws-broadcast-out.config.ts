@@ -7,6 +7,8 @@ export const fields = {
   topic: text({ default: "" }),
   /** Send `{"topic","payload","time","seq"}` instead of the bare payload. */
   envelope: boolean({ default: false }),
+  /** Adds an output for what happens at the server, and for answers to commands. */
+  events: boolean({ default: false }),
 };
 
 export type WsBroadcastOutConfig = ConfigOf<typeof fields>;

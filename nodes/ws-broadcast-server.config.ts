@@ -1,4 +1,5 @@
 import { boolean, type ConfigOf, integer, list, oneOf, optionalInteger, text } from "./lib/config/fields";
+import { normalizeOrigin } from "./lib/ws/origin";
 
 /** Everything a user can set on a `ws-broadcast-server` node, besides its credentials. */
 export const fields = {
@@ -25,7 +26,10 @@ export const fields = {
   /** Seconds between pings; a client silent for two of them is closed. */
   heartbeat: integer({ default: 30, min: 1, max: 3600 }),
   /** Allowed origins besides the page's own host. */
-  origins: list(),
+  origins: list({
+    check: (origin) =>
+      normalizeOrigin(origin) === undefined ? 'a list of origins such as "https://example.com"' : undefined,
+  }),
   /** 0: unlimited. */
   maxClients: integer({ default: 10_000, min: 0, max: 1_000_000 }),
   /** 0: unlimited. */

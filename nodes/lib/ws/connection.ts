@@ -1,0 +1,104 @@
+import type { Socket } from "node:net";
+import WebSocket from "ws";
+import type { Clock } from "../clock";
+import type { CloseReason } from "./close-reasons";
+import type { Beating } from "./heartbeat";
+import type { Outlet } from "./outlet";
+
+/** A ping is only answered when the client reads what it is sent, and not more often than this. */
+const PONG_INTERVAL_MS = 100;
+const PONG_MAX_BACKLOG_BYTES = 4096;
+const PING_FRAME = Buffer.from([0x89, 0x00]);
+
+/** What became of a connection, and of what its client sent. */
+export interface ConnectionListener {
+  /** A data frame arrived. */
+  spoke(connection: Connection): void;
+  ponged(connection: Connection, data: Buffer): void;
+  /** Called exactly once. */
+  closed(connection: Connection, code: number, reason: string): void;
+}
+
+/**
+ * One client's WebSocket. `ws` does the receiving side and the close handshake; readings are written to the socket that
+ * the upgrade gave, as whole frames, so that they never split a control frame of `ws`.
+ */
+export class Connection implements Outlet, Beating {
+  readonly since: number;
+  #closing: CloseReason | undefined;
+  #unanswered = false;
+  #congested = false;
+  #bytesTaken = 0;
+  #pongedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    readonly id: string,
+    readonly address: string,
+    private readonly ws: WebSocket,
+    private readonly socket: Socket,
+    listener: ConnectionListener,
+    private readonly clock: Clock,
+  ) {
+    this.since = clock.wallTime();
+    ws.on("message", () => {
+      this.#unanswered = false;
+      listener.spoke(this);
+    });
+    ws.on("pong", (data: Buffer) => {
+      this.#unanswered = false;
+      listener.ponged(this, data);
+    });
+    ws.on("ping", (data: Buffer) => this.#answerPing(data));
+    ws.on("error", ignoreError);
+    ws.on("close", (code, reason) => {
+      const by = this.#closing;
+      listener.closed(this, by?.code ?? code, by?.reason ?? reason.toString());
+    });
+  }
+
+  get writableLength(): number {
+    return this.socket.writableLength;
+  }
+
+  /** Nothing may follow a close frame: from then on the frames are dropped and `flushed` is never called. */
+  write(frames: Buffer, flushed: () => void): void {
+    if (this.ws.readyState === WebSocket.OPEN) this.socket.write(frames, flushed);
+  }
+
+  /** Starts the close handshake; a client that does not finish it is cut off by the `closeTimeout` of `ws`. */
+  close(reason: CloseReason): void {
+    if (this.ws.readyState !== WebSocket.OPEN) return;
+    this.#closing = reason;
+    this.ws.close(reason.code, reason.reason);
+  }
+
+  terminate(): void {
+    this.ws.terminate();
+  }
+
+  /**
+   * A client that reads a long backlog slowly sees the ping late, but it is alive: once its socket was congested, every
+   * byte that the kernel takes is one that the client has acknowledged.
+   */
+  beat(): boolean {
+    const bytesTaken = this.socket.bytesWritten - this.socket.writableLength;
+    const reads = this.#congested && bytesTaken > this.#bytesTaken;
+    if (this.#unanswered && !reads) return false;
+    this.#bytesTaken = bytesTaken;
+    this.#congested = this.socket.writableLength > 0;
+    this.#unanswered = true;
+    if (this.ws.readyState === WebSocket.OPEN) this.socket.write(PING_FRAME);
+    return true;
+  }
+
+  #answerPing(data: Buffer): void {
+    this.#unanswered = false;
+    const now = this.clock.now();
+    if (now - this.#pongedAt < PONG_INTERVAL_MS || this.socket.writableLength > PONG_MAX_BACKLOG_BYTES) return;
+    this.#pongedAt = now;
+    this.ws.pong(data);
+  }
+}
+
+/** `ws` closes the connection itself after an error; without a listener the error would end the process. */
+function ignoreError(): void {}

@@ -1,0 +1,65 @@
+import { AttachmentError, attach, type WebServer } from "./attachment";
+import type { BroadcastServer } from "./broadcast-server";
+import { OwnServer } from "./own-server";
+
+export interface EndpointOptions {
+  readonly path: string;
+  /** `null`: on Node-RED's own web server. */
+  readonly port: number | null;
+  readonly host: string;
+}
+
+/** The address where a server is reached. Trouble with it is reported to the server. */
+export interface Endpoint {
+  /** Tries again if the path was taken, now that the flows have changed. */
+  retry(): void;
+  /** Frees the path or port at once, then disconnects the clients. Resolves when their sockets are gone. */
+  close(): Promise<void>;
+}
+
+/** Makes a server reachable, on a port of its own or on Node-RED's web server. */
+export function openEndpoint(options: EndpointOptions, server: BroadcastServer, web: WebServer): Endpoint {
+  return options.port === null
+    ? openShared(options.path, server, web)
+    : openOwn(options.path, options.host, options.port, server);
+}
+
+function openShared(path: string, server: BroadcastServer, web: WebServer): Endpoint {
+  let detach: (() => void) | undefined;
+  const tryAttach = (): void => {
+    if (detach !== undefined) return;
+    try {
+      detach = attach(web, path, server.accept);
+      server.trouble = undefined;
+    } catch (error) {
+      if (!(error instanceof AttachmentError)) throw error;
+      server.trouble = error.message;
+    }
+  };
+  tryAttach();
+  return {
+    retry: tryAttach,
+    close: async () => {
+      detach?.();
+      await server.shutdown();
+    },
+  };
+}
+
+function openOwn(path: string, host: string, port: number, server: BroadcastServer): Endpoint {
+  const own = new OwnServer({
+    host,
+    port,
+    path,
+    handler: server.accept,
+    onTrouble: (trouble) => {
+      server.trouble = trouble;
+    },
+  });
+  return {
+    retry: () => undefined,
+    close: async () => {
+      await Promise.all([own.close(), server.shutdown()]);
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import { type Clock, systemClock } from "../clock";
+
+/** Pings are spread over an interval in so many slices, so that no tick of the event loop has to write to every client. */
+const SLICES = 32;
+
+/** One end of a connection that can be asked whether it is alive. */
+export interface Beating {
+  /**
+   * Pings the peer.
+   * @returns false when nothing was heard of it since the ping before
+   */
+  beat(): boolean;
+  terminate(): void;
+}
+
+/**
+ * Pings every member once per interval, with one timer for all of them, and terminates a member that gives no sign of
+ * life until its next turn: silent for more than one interval, and never for more than two.
+ */
+export class Heartbeat {
+  readonly #slices = Array.from({ length: SLICES }, () => new Set<Beating>());
+  #joined = 0;
+  #turn = 0;
+  #cancel: () => void;
+
+  constructor(
+    private readonly intervalMs: number,
+    private readonly clock: Clock = systemClock,
+  ) {
+    this.#cancel = this.#schedule();
+  }
+
+  /** @returns takes the member out again */
+  add(member: Beating): () => void {
+    const slice = this.#slices[this.#joined++ % SLICES];
+    slice?.add(member);
+    return () => slice?.delete(member);
+  }
+
+  stop(): void {
+    this.#cancel();
+  }
+
+  #schedule(): () => void {
+    return this.clock.timeout(() => this.#tick(), this.intervalMs / SLICES);
+  }
+
+  #tick(): void {
+    const slice = this.#slices[this.#turn++ % SLICES] ?? [];
+    for (const member of slice) {
+      if (!member.beat()) member.terminate();
+    }
+    this.#cancel = this.#schedule();
+  }
+}

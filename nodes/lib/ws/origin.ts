@@ -1,0 +1,29 @@
+/**
+ * Whether a page may open a WebSocket here: one from the same host (on any port), or from a listed origin. Compares parsed
+ * URLs, since `https://good.com.evil.com` begins with `https://good.com`.
+ *
+ * @param origin the Origin header; missing when the client is not a browser, which passes
+ * @param host the Host header
+ * @param allowed origins in the form of `normalizeOrigin`
+ */
+export function originAllowed(
+  origin: string | undefined,
+  host: string | undefined,
+  allowed: ReadonlySet<string>,
+): boolean {
+  if (origin === undefined) return true;
+  const normalized = normalizeOrigin(origin);
+  if (normalized === undefined) return false;
+  if (allowed.has(normalized)) return true;
+  if (normalized === "null" || host === undefined || !URL.canParse(`http://${host}`)) return false;
+  return new URL(normalized).hostname === new URL(`http://${host}`).hostname;
+}
+
+/** @returns scheme, lower-case host and non-default port; `"null"` as such; `undefined` for what is not an origin */
+export function normalizeOrigin(origin: string): string | undefined {
+  if (origin === "null") return origin;
+  if (!URL.canParse(origin)) return undefined;
+  const url = new URL(origin);
+  const bare = url.pathname === "/" && url.search === "" && url.hash === "" && url.username === "";
+  return bare && (url.protocol === "http:" || url.protocol === "https:") ? url.origin : undefined;
+}

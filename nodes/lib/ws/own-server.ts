@@ -1,0 +1,102 @@
+import { createServer, type Server } from "node:http";
+import { type Clock, systemClock } from "../clock";
+import { Refusal, sendRefusal } from "./refusal";
+import { destroy, pathOf, type UpgradeHandler } from "./upgrade-router";
+
+const REQUEST_TIMEOUT_MS = 5000;
+const FIRST_RETRY_MS = 500;
+const LAST_RETRY_MS = 30_000;
+
+export interface OwnServerOptions {
+  /** Empty: all addresses. */
+  readonly host: string;
+  readonly port: number;
+  readonly path: string;
+  readonly handler: UpgradeHandler;
+  /** Told once for every change: why the port is not open, or `undefined` once it is. */
+  readonly onTrouble: (trouble: string | undefined) => void;
+  /** Where TLS comes in. Default: plain HTTP. */
+  readonly createServer?: () => Server;
+}
+
+/** A web server that has nothing but the endpoint. A port that is not free is tried again until it is. */
+export class OwnServer {
+  readonly #server: Server;
+  #retryMs = FIRST_RETRY_MS;
+  #cancelRetry: (() => void) | undefined;
+  #closed = false;
+
+  constructor(
+    private readonly options: OwnServerOptions,
+    private readonly clock: Clock = systemClock,
+  ) {
+    this.#server = options.createServer?.() ?? createHttpServer();
+    this.#server.on("request", (_request, response) => {
+      const body = JSON.stringify({ error: `this server only speaks WebSocket, at ${options.path}` });
+      response.writeHead(426, { "Content-Type": "application/json", Upgrade: "websocket", Connection: "close" });
+      response.end(body);
+    });
+    this.#server.on("upgrade", (request, socket, head) => {
+      socket.on("error", destroy);
+      if (pathOf(request.url) === options.path) options.handler(request, socket, head);
+      else sendRefusal(socket, new Refusal(404, `nothing is here: the readings are at ${options.path}`));
+    });
+    this.#server.on("listening", () => {
+      if (this.#closed) {
+        this.#server.close();
+        return;
+      }
+      this.#retryMs = FIRST_RETRY_MS;
+      options.onTrouble(undefined);
+    });
+    this.#server.on("error", (error) => this.#fail(error));
+    this.#listen();
+  }
+
+  /** Frees the port at once. Resolves when the sockets are gone, too: the clients have to be disconnected first. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#cancelRetry?.();
+    if (!this.#server.listening) return;
+    await new Promise<void>((resolve) => {
+      this.#server.close(() => resolve());
+      this.#server.closeAllConnections();
+    });
+  }
+
+  #listen(): void {
+    const { host, port } = this.options;
+    this.#server.listen(host === "" ? { port } : { host, port });
+  }
+
+  #fail(error: NodeJS.ErrnoException): void {
+    this.options.onTrouble(explain(error, this.options));
+    if (this.#closed || this.#server.listening) return;
+    this.#cancelRetry?.();
+    this.#cancelRetry = this.clock.timeout(() => this.#listen(), this.#retryMs);
+    this.#retryMs = Math.min(this.#retryMs * 2, LAST_RETRY_MS);
+  }
+}
+
+function createHttpServer(): Server {
+  return createServer({
+    headersTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionsCheckingInterval: 1000,
+  });
+}
+
+function explain(error: NodeJS.ErrnoException, { host, port }: OwnServerOptions): string {
+  const where = `port ${port} on ${host === "" ? "all addresses" : host}`;
+  switch (error.code) {
+    case "EADDRINUSE":
+      return `${where} is in use by another program or server`;
+    case "EACCES":
+      return `${where} may not be opened: ports below 1024 need extra rights`;
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+      return `${host} is not an address of this machine`;
+    default:
+      return `${where} cannot be opened: ${error.message}`;
+  }
+}

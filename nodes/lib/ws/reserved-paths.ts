@@ -1,0 +1,39 @@
+/** The settings of Node-RED that decide which paths of its web server are whose. */
+export interface WebSettings {
+  readonly httpNodeRoot?: string | false | undefined;
+  readonly httpAdminRoot?: string | false | undefined;
+  readonly disableEditor?: boolean | undefined;
+}
+
+/** A node of the flow file, as much of it as matters here. */
+export interface FlowNode {
+  readonly id: string;
+  readonly type: string;
+  readonly z?: string | undefined;
+  readonly name?: string | undefined;
+  readonly [property: string]: unknown;
+}
+
+/** The full path of an endpoint on Node-RED's web server. */
+export function underRoot(root: string, path: string): string {
+  return `/${`${root}/${path}`.split("/").filter(Boolean).join("/")}`;
+}
+
+/** @returns who holds the path on Node-RED's web server besides this package, for use in a sentence, or `undefined` */
+export function holderOf(path: string, settings: WebSettings, flow: readonly FlowNode[]): string | undefined {
+  const { httpAdminRoot, httpNodeRoot, disableEditor } = settings;
+  if (httpAdminRoot !== false && disableEditor !== true && path === underRoot(httpAdminRoot ?? "/", "comms")) {
+    return "the editor of Node-RED";
+  }
+  const disabled = new Set(flow.filter((node) => node.d === true || node.disabled === true).map((node) => node.id));
+  const listener = flow.find(
+    (node) =>
+      node.type === "websocket-listener" &&
+      !disabled.has(node.id) &&
+      !disabled.has(node.z ?? "") &&
+      typeof node.path === "string" &&
+      // Core does not know a root that is switched off.
+      path === underRoot(httpNodeRoot || "/", node.path),
+  );
+  return listener && `the websocket-listener node ${JSON.stringify(listener.name || listener.id)}`;
+}

@@ -1,0 +1,23 @@
+import type { Counts } from "./hub-client";
+
+/** A client as it is shown to a flow. Never holds its token. */
+export interface ClientInfo extends Counts {
+  /** Id of the client: a reading with this `msg.client` goes to it alone. */
+  readonly client: string;
+  readonly address: string;
+  /** Its topic filters; empty: every topic. */
+  readonly topics: readonly string[];
+  readonly mode: "stream" | "latest";
+  /** When it connected, in ms since the epoch. */
+  readonly since: number;
+}
+
+/** What happens at a server, besides readings. */
+export type ServerEvent =
+  | ({ readonly event: "connected" | "slow" | "recovered" } & ClientInfo)
+  | ({ readonly event: "left"; readonly code: number; readonly reason: string } & ClientInfo)
+  | { readonly event: "refused"; readonly address: string; readonly status: number; readonly reason: string }
+  /** The server cannot be reached for this reason; `undefined`: it can again. */
+  | { readonly event: "trouble"; readonly trouble: string | undefined };
+
+export type Watcher = (event: ServerEvent) => void;
