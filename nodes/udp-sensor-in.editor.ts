@@ -7,11 +7,26 @@ RED.nodes.registerType("udp-sensor-in", {
   icon: "udp-sensor-in.svg",
   inputs: 0,
   outputs: 1,
-  defaults: { name: { value: "" }, ...editorDefaults(fields) },
+  defaults: { name: { value: "" }, ...editorDefaults(fields), outputs: { value: 1 } },
   label() {
     return this.name || `udp ${this.port}`;
   },
   labelStyle() {
     return this.name ? "node_label_italic" : "";
+  },
+  outputLabels(index) {
+    return this._(`udp-sensor-in.output.${index === 0 ? "readings" : "rejected"}`);
+  },
+  oneditprepare() {
+    // The list is saved as an array, so its text field has an id that the editor does not save by itself.
+    $("#udp-sensor-in-groups").val([this.groups ?? []].flat().join(", "));
+    $("#node-input-rejects").on("change", function () {
+      $("#node-input-outputs").val($(this).is(":checked") ? 2 : 1);
+    });
+  },
+  oneditsave() {
+    const groups = String($("#udp-sensor-in-groups").val());
+    this.groups = groups.split(/[\s,]+/).filter((group) => group !== "");
+    return undefined;
   },
 });

@@ -37,16 +37,32 @@ export class FakeClock implements Clock {
     return this.#deferred.length;
   }
 
+  /** Lets time pass while something runs: what falls due meanwhile runs late. */
+  elapse(ms: number): void {
+    this.#now += ms;
+  }
+
+  /** Goes on to what comes next, and runs it. */
+  runNext(): void {
+    const next = this.#next(Number.POSITIVE_INFINITY);
+    if (next === undefined) throw new Error("nothing is deferred");
+    this.#run(next);
+  }
+
   /** Lets time pass, running what falls due in between, in order. */
   advance(ms: number): void {
     const end = this.#now + ms;
-    for (;;) {
-      const next = this.#deferred.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at || a.order - b.order)[0];
-      if (next === undefined) break;
-      this.#deferred = this.#deferred.filter((other) => other !== next);
-      this.#now = Math.max(this.#now, next.at);
-      next.run();
-    }
-    this.#now = end;
+    for (let next = this.#next(end); next !== undefined; next = this.#next(end)) this.#run(next);
+    this.#now = Math.max(this.#now, end);
+  }
+
+  #next(until: number): Deferred | undefined {
+    return this.#deferred.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at || a.order - b.order)[0];
+  }
+
+  #run(deferred: Deferred): void {
+    this.#deferred = this.#deferred.filter((other) => other !== deferred);
+    this.#now = Math.max(this.#now, deferred.at);
+    deferred.run();
   }
 }

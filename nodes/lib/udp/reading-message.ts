@@ -1,0 +1,33 @@
+import type { RejectReason } from "./gate";
+
+/** Where a message came from: its datagram's sender, and when it arrived, in ms since the epoch. */
+interface Origin {
+  readonly ip: string;
+  readonly port: number;
+  readonly time: number;
+}
+
+/** As the core `split` node writes it, so that the core `join` node puts the readings of a datagram together again. */
+export interface MessageParts {
+  readonly id: string;
+  readonly index: number;
+  readonly count: number;
+  readonly type: "array";
+  readonly len: 1;
+}
+
+/** One reading. `parts` only when its datagram had several. */
+export interface ReadingMessage extends Origin {
+  readonly payload: unknown;
+  readonly topic: string;
+  readonly parts?: MessageParts;
+}
+
+/** One rejected datagram. */
+export interface RejectedMessage extends Origin {
+  readonly payload: Buffer;
+  readonly topic: "";
+  readonly reason: RejectReason;
+  /** A sentence that says what was wrong. */
+  readonly error: string;
+}

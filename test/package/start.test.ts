@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { WebSocket } from "ws";
+
+const START_TIMEOUT_MS = 60_000;
+
+/** `npm start` as a user runs it: in a process group of its own, which Ctrl-C reaches as a whole. */
+class Demo {
+  output = "";
+  readonly exit: Promise<number | null>;
+  readonly #child: ChildProcess;
+
+  constructor(
+    readonly port: number,
+    readonly udpPort: number,
+    temporary: string,
+  ) {
+    // bash gives way to the command it runs; another shell would die of the SIGINT, and npm with it.
+    this.#child = spawn("npm", ["start", "--script-shell", "bash"], {
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, PORT: String(port), UDP_PORT: String(udpPort), TMPDIR: temporary },
+    });
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      stream?.on("data", (data) => {
+        this.output += data;
+      });
+    }
+    this.exit = once(this.#child, "close").then(([code]) => code);
+  }
+
+  /** Resolves once it has printed how to send a reading by hand, the last thing it says. */
+  async ready(): Promise<void> {
+    const ended = this.exit.then((code) => assert.fail(`npm start ended with code ${code}: ${this.output}`));
+    while (!/node -e .*\n/.test(this.output))
+      await Promise.race([once(this.#child.stdout ?? this.#child, "data"), ended]);
+  }
+
+  get group(): number {
+    return this.#child.pid ?? assert.fail("npm start has no process");
+  }
+
+  address(label: "Editor" | "Page" | "WebSocket"): string {
+    return (
+      new RegExp(`^ +${label} +(\\S+)$`, "m").exec(this.output)?.[1] ?? assert.fail(`no ${label} in ${this.output}`)
+    );
+  }
+
+  async interrupt(): Promise<number | null> {
+    if (this.#child.exitCode === null && this.#child.signalCode === null) process.kill(-this.group, "SIGINT");
+    return this.exit;
+  }
+}
+
+async function readingOf(client: WebSocket, sensor: string): Promise<unknown> {
+  while (true) {
+    const [data] = await once(client, "message");
+    const reading = JSON.parse(String(data));
+    if (reading.sensor === sensor) return reading;
+  }
+}
+
+/** Binds and frees a TCP and a UDP port; 0: any. */
+async function freePorts(port = 0, udpPort = 0): Promise<[port: number, udpPort: number]> {
+  const server = createServer().listen(port, "127.0.0.1");
+  await once(server, "listening");
+  const socket = createSocket("udp4").bind(udpPort);
+  await once(socket, "listening");
+  const free: [number, number] = [(server.address() as AddressInfo).port, socket.address().port];
+  await Promise.all([once(server.close(), "close"), once(socket.close(), "close")]);
+  return free;
+}
+
+describe("npm start", function () {
+  this.timeout(START_TIMEOUT_MS);
+  if (process.platform === "win32") return; // there is no Ctrl-C to send to a process group
+
+  let demo: Demo;
+  let temporary: string;
+
+  before(async () => {
+    temporary = mkdtempSync(path.join(tmpdir(), "start-test-"));
+    demo = new Demo(...(await freePorts()), temporary);
+    await demo.ready();
+  });
+
+  after(async () => {
+    await demo.interrupt();
+    rmSync(temporary, { recursive: true });
+  });
+
+  it("prints the addresses of the editor, the page and the WebSocket", async () => {
+    assert.equal((await fetch(demo.address("Editor"))).status, 200);
+    assert.equal((await fetch(demo.address("Page"))).status, 200);
+    assert.match(demo.address("WebSocket"), /^ws:/);
+  });
+
+  it("lists the example under Import > Examples", async () => {
+    const library = await fetch(
+      new URL("library/examples/flows/@sensorcast/node-red-udp-websocket/", demo.address("Editor")),
+    );
+    const text = await library.text();
+    assert.match(text, /sensors-to-browser/);
+  });
+
+  for (const [shell, command] of [
+    ["bash", /printf .* > \/dev\/udp\/.*/],
+    ["sh", /node -e .*/],
+  ] as const) {
+    it(`prints a command for ${shell} whose reading arrives at a WebSocket client`, async () => {
+      const printed = command.exec(demo.output)?.[0];
+      assert.ok(printed, `no command for ${shell} in ${demo.output}`);
+      // Another sensor name for each shell: a new client is sent what the last one sent.
+      const sent = printed.replace("hand", `hand-${shell}`);
+      const client = new WebSocket(demo.address("WebSocket"));
+      try {
+        const arrived = readingOf(client, `hand-${shell}`);
+        await once(client, "open");
+        const [code] = await once(spawn(shell, ["-c", sent], { stdio: "inherit" }), "exit");
+        assert.equal(code, 0);
+        assert.deepEqual(await arrived, { sensor: `hand-${shell}`, value: 42 });
+      } finally {
+        client.terminate();
+      }
+    });
+  }
+
+  it("refuses a port that is in use, in a sentence", async () => {
+    const second = new Demo(demo.port, demo.udpPort, temporary);
+    assert.equal(await second.exit, 1);
+    assert.match(second.output, new RegExp(`^Port ${demo.port} on 127.0.0.1 is in use by another program\\.`, "m"));
+  });
+
+  it("ends with exit code 0 at Ctrl-C, and leaves no process, port or file behind", async () => {
+    assert.equal(readdirSync(temporary).filter((name) => name.startsWith("sensorcast-demo-")).length, 1);
+    assert.equal(await demo.interrupt(), 0);
+    assert.throws(() => process.kill(-demo.group, 0), { code: "ESRCH" });
+    assert.deepEqual(readdirSync(temporary), []);
+    await freePorts(demo.port, demo.udpPort);
+  });
+});

@@ -1,0 +1,20 @@
+/** The part of the test helper that our tests use; it ships no types of its own. */
+declare module "node-red-node-test-helper" {
+  import type { Server } from "node:http";
+  import type { Node, NodeInitializer } from "node-red";
+
+  class NodeTestHelper {
+    init(runtimePath: string, userSettings?: object): void;
+    settings(userSettings: object): object;
+    load(nodes: NodeInitializer | NodeInitializer[], flow: object[], credentials?: object): Promise<void>;
+    setFlows(flow: object[], type: "full" | "flows" | "nodes", credentials?: object): Promise<void>;
+    unload(): Promise<void>;
+    getNode(id: string): Node | null;
+    startServer(): Promise<void>;
+    stopServer(): Promise<void>;
+    url(): string;
+    readonly _server: Server | undefined;
+  }
+  const helper: NodeTestHelper & { NodeTestHelper: typeof NodeTestHelper };
+  export = helper;
+}
