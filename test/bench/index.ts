@@ -1,0 +1,43 @@
+// Measures this package against the core nodes of Node-RED, with real datagrams, flows and sockets; prints Markdown.
+import { parseArgs } from "node:util";
+import { describeMachine } from "./machine";
+import { markdown, type Target, targetTable } from "./report";
+import { fanOuts } from "./workloads/fan-out";
+import { freshness } from "./workloads/freshness";
+import { idle } from "./workloads/idle";
+import { stalled } from "./workloads/stalled";
+
+const WORKLOADS = [...fanOuts, stalled, idle, freshness];
+const DEFAULT_SECONDS = 5;
+const QUICK_SECONDS = 1;
+
+const USAGE = `npm run bench -- [--only ${WORKLOADS.map(({ name }) => name).join("|")}]… [--seconds N] [--quick] [--profile DIR]`;
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      only: { type: "string", multiple: true },
+      seconds: { type: "string" },
+      quick: { type: "boolean", default: false },
+      profile: { type: "string" },
+    },
+  });
+  const seconds = Number(values.seconds ?? (values.quick ? QUICK_SECONDS : DEFAULT_SECONDS));
+  const chosen = WORKLOADS.filter(({ name }) => values.only?.includes(name) ?? true);
+  if (chosen.length === 0 || !(seconds > 0)) throw new Error(USAGE);
+
+  console.log(`${describeMachine()}\n`);
+  const targets: Target[] = [];
+  for (const workload of chosen) {
+    const progress = (line: string): void => console.error(line);
+    const report = await workload.run({ seconds, profileDir: values.profile, progress });
+    console.log(`### ${report.title}\n\n${markdown(report.table)}\n`);
+    targets.push(...report.targets);
+  }
+  console.log(`### Figures to reach\n\n${markdown(targetTable(targets))}`);
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});
