@@ -1,13 +1,16 @@
 // Measures this package against the core nodes of Node-RED, with real datagrams, flows and sockets; prints Markdown.
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { selfTimes } from "./cpu-profile";
 import { describeMachine } from "./machine";
 import { markdown, type Target, targetTable } from "./report";
 import { fanOuts } from "./workloads/fan-out";
 import { freshness } from "./workloads/freshness";
 import { idle } from "./workloads/idle";
-import { stalled } from "./workloads/stalled";
+import { stalls } from "./workloads/stalled";
 
-const WORKLOADS = [...fanOuts, stalled, idle, freshness];
+const WORKLOADS = [...fanOuts, ...stalls, idle, freshness];
 const DEFAULT_SECONDS = 5;
 const QUICK_SECONDS = 1;
 
@@ -34,7 +37,14 @@ async function main(): Promise<void> {
     console.log(`### ${report.title}\n\n${markdown(report.table)}\n`);
     targets.push(...report.targets);
   }
+  if (values.profile !== undefined) printProfiles(values.profile);
   console.log(`### Figures to reach\n\n${markdown(targetTable(targets))}`);
+}
+
+function printProfiles(directory: string): void {
+  for (const file of readdirSync(directory).filter((name) => name.endsWith(".cpuprofile"))) {
+    console.log(`### Profile of ${file}\n\n${markdown(selfTimes(join(directory, file)))}\n`);
+  }
 }
 
 main().catch((error: unknown) => {

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import type { ClientSwarm, GroupOptions, GroupReport, SwarmReport } from "./load/client-swarm";
-import type { Latency } from "./load/sampler";
+import type { Feed } from "./load/reading";
 import type { SenderReport, UdpSender } from "./load/udp-sender";
 import { coreBusyMs, kernelDrops } from "./machine";
 import { CORE, canPin, spawnPinned } from "./pinning";
@@ -68,8 +68,8 @@ export class Rig {
     await this.swarm.call("connect", { ...options, port: this.server.wsPort, path: this.server.wsPath + query });
   }
 
-  send(perSecond: number, topics: number): Promise<void> {
-    return this.sender.call("start", { port: this.server.udpPort, perSecond, topics });
+  send(feed: Feed): Promise<void> {
+    return this.sender.call("start", this.server.udpPort, feed);
   }
 
   async rssBytes(options: { collected: boolean }): Promise<number> {
@@ -122,8 +122,6 @@ export class Rig {
 export function framesOf(groups: Readonly<Record<string, GroupReport>>): number {
   return Object.values(groups).reduce((sum, { frames }) => sum + frames, 0);
 }
-
-export type { Latency };
 
 function windowBetween(before: Snapshot, after: Snapshot): Window {
   const deliveries = (framesOf(after.swarm.groups) - framesOf(before.swarm.groups)) / secondsBetween(before, after);

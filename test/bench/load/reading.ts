@@ -1,5 +1,3 @@
-export const READING_BYTES = 100;
-
 /** What a reading of the benchmark says; always the same number of bytes, also after it was parsed and written again. */
 export interface Reading {
   readonly sensor: string;
@@ -17,8 +15,14 @@ export function nowUs(): number {
   return seconds * 1e6 + Math.floor(nanoseconds / 1000);
 }
 
-/** @param topics how many sensors take turns */
-export function writeReading(seq: number, topics: number): string {
+/** What a sender sends: readings of `bytes` bytes each, of `topics` sensors that take turns. */
+export interface Feed {
+  readonly perSecond: number;
+  readonly topics: number;
+  readonly bytes: number;
+}
+
+export function writeReading(seq: number, { topics, bytes }: Feed): string {
   const start = `{"sensor":"s${seq % topics}","value":21.75,"seq":${seq},"t":${nowUs()},"pad":"`;
-  return `${start.padEnd(READING_BYTES - 2, "x")}"}`;
+  return `${start.padEnd(bytes - 2, "x")}"}`;
 }

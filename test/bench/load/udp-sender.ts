@@ -1,7 +1,7 @@
 import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
 import { serve } from "../remote";
-import { nowUs, writeReading } from "./reading";
+import { type Feed, nowUs, writeReading } from "./reading";
 
 const TICK_MS = 1;
 
@@ -13,7 +13,7 @@ export interface SenderReport {
 
 /** A process that sends readings as datagrams at a steady rate. */
 export interface UdpSender {
-  start(options: { readonly port: number; readonly perSecond: number; readonly topics: number }): Promise<void>;
+  start(port: number, feed: Feed): Promise<void>;
   report(): SenderReport;
   /** Resolves when the last datagram has gone. */
   stop(): Promise<SenderReport>;
@@ -29,7 +29,7 @@ function report(): SenderReport {
 }
 
 serve<UdpSender>({
-  async start({ port, perSecond, topics }) {
+  async start(port, feed) {
     const connected = createSocket("udp4");
     connected.connect(port, "127.0.0.1");
     await once(connected, "connect");
@@ -37,8 +37,8 @@ serve<UdpSender>({
     const startUs = nowUs();
     ticker = setInterval(() => {
       // After a tick that came late, what is due goes at once: the rate holds on average.
-      const due = Math.floor(((nowUs() - startUs) * perSecond) / 1e6);
-      for (; sent < due; sent++) connected.send(writeReading(sent, topics));
+      const due = Math.floor(((nowUs() - startUs) * feed.perSecond) / 1e6);
+      for (; sent < due; sent++) connected.send(writeReading(sent, feed));
     }, TICK_MS);
   },
   report,

@@ -5,6 +5,7 @@ import type { Contestant } from "../server-under-test";
 import { disturbances, type RunOptions, type Workload } from "./workload";
 
 const TOPICS = 50;
+const READING_BYTES = 100;
 const WARM_UP_SECONDS = 1.5;
 
 interface FanOut {
@@ -34,7 +35,7 @@ function fanOut(name: string, { clients, perSecond, sampled, targets }: FanOut):
     try {
       await rig.connect({ name: "clients", clients, sampled });
       const rssBefore = await rig.rssBytes({ collected: false });
-      await rig.send(perSecond, TOPICS);
+      await rig.send({ perSecond, topics: TOPICS, bytes: READING_BYTES });
       await setTimeout(Math.min(WARM_UP_SECONDS, seconds) * 1000);
       const window = await rig.measure(seconds, `${name}-${contestant}`);
       const { sent, kernelDrops, groups } = await rig.drain("clients");

@@ -5,8 +5,8 @@ import type { Contestant } from "../server-under-test";
 import { disturbances, type RunOptions, type Workload } from "./workload";
 
 const READERS_KB_PER_SECOND = [5, 20, 100, 400];
-const PER_SECOND = 10_000;
 const TOPICS = 50;
+const FEED = { perSecond: 10_000, topics: TOPICS, bytes: 100 };
 const MAX_AGE_MS = 1000;
 /** In proportion to the window: at the default of 5 s, 10 s each. */
 const SETTLING_WINDOWS = 2;
@@ -22,7 +22,7 @@ async function measure(contestant: Contestant, { seconds, profileDir, progress }
       const reader = { clients: 1, sampled: 1, bytesPerSecond: rate * 1000 };
       await rig.connect({ name: nameOf(rate), query: QUERY[contestant], ...reader });
     }
-    await rig.send(PER_SECOND, TOPICS);
+    await rig.send(FEED);
     await setTimeout(seconds * SETTLING_WINDOWS * 1000);
     return await rig.measure(seconds * MEASURED_WINDOWS, `freshness-${contestant}`);
   } finally {

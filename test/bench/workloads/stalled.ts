@@ -1,4 +1,5 @@
 import { setTimeout } from "node:timers/promises";
+import type { Feed } from "../load/reading";
 import { atMost, count, mebibytes, ms, percent, times } from "../report";
 import { Rig, type Window } from "../rig";
 import type { Contestant } from "../server-under-test";
@@ -6,9 +7,10 @@ import { disturbances, type RunOptions, type Workload } from "./workload";
 
 const HEALTHY = 160;
 const STALLED = 40;
-const PER_SECOND = 5000;
+/** The same for both feeds: large readings show what a server keeps for the stalled, small ones what it costs the others. */
+const BYTES_PER_SECOND = 500_000;
 const TOPICS = 50;
-const SAMPLED = 2;
+const SAMPLES_PER_SECOND = 10_000;
 const WARM_UP_SECONDS = 2;
 /** In proportion to the window: at the default of 5 s, 17 s. */
 const STALLED_WINDOWS = 3.4;
@@ -21,47 +23,56 @@ interface Row {
   readonly lost: number;
 }
 
-async function measure(contestant: Contestant, { seconds, profileDir, progress }: RunOptions): Promise<Row> {
-  progress(`stalled: ${contestant}`);
-  const rig = await Rig.start(contestant, profileDir);
-  try {
-    await rig.connect({ name: "healthy", clients: HEALTHY, sampled: SAMPLED });
-    await rig.send(PER_SECOND, TOPICS);
-    await setTimeout(Math.min(WARM_UP_SECONDS, seconds) * 1000);
-    const alone = await rig.measure(seconds, `stalled-${contestant}-alone`);
-    const rssBefore = await rig.rssBytes({ collected: false });
-    await rig.connect({ name: "stalled", clients: STALLED, sampled: 0, bytesPerSecond: 0 });
-    const stalled = await rig.measure(seconds * STALLED_WINDOWS, `stalled-${contestant}`);
-    const { sent, groups } = await rig.drain("healthy");
-    return {
-      alone,
-      stalled,
-      grownBytes: stalled.rssBytes - rssBefore,
-      lost: sent * HEALTHY - (groups.healthy?.frames ?? 0),
-    };
-  } finally {
-    await rig.stop();
+/** Clients that stop reading, beside others that go on. */
+function stalled(name: string, readingBytes: number): Workload {
+  const feed: Feed = { perSecond: BYTES_PER_SECOND / readingBytes, topics: TOPICS, bytes: readingBytes };
+
+  async function measure(contestant: Contestant, { seconds, profileDir, progress }: RunOptions): Promise<Row> {
+    progress(`${name}: ${contestant}`);
+    const rig = await Rig.start(contestant, profileDir);
+    try {
+      const sampled = Math.ceil(SAMPLES_PER_SECOND / feed.perSecond);
+      await rig.connect({ name: "healthy", clients: HEALTHY, sampled });
+      await rig.send(feed);
+      await setTimeout(Math.min(WARM_UP_SECONDS, seconds) * 1000);
+      const alone = await rig.measure(seconds, `${name}-${contestant}-alone`);
+      await rig.connect({ name: "stalled", clients: STALLED, sampled: 0, bytesPerSecond: 0 });
+      const beside = await rig.measure(seconds * STALLED_WINDOWS, `${name}-${contestant}`);
+      const { sent, groups } = await rig.drain("healthy");
+      return {
+        alone,
+        stalled: beside,
+        grownBytes: beside.rssBytes - alone.rssBytes,
+        lost: sent * HEALTHY - (groups.healthy?.frames ?? 0),
+      };
+    } finally {
+      await rig.stop();
+    }
   }
+
+  return {
+    name,
+    async run(options) {
+      const core = await measure("core", options);
+      const sensorcast = await measure("sensorcast", options);
+      const seconds = options.seconds * STALLED_WINDOWS;
+      const p99Ratio = p99(sensorcast.stalled) / p99(sensorcast.alone);
+      return {
+        title:
+          `${HEALTHY} clients at 500 KB/s each (${count(feed.perSecond)} readings/s of ${readingBytes} bytes), ` +
+          `joined by ${STALLED} that stall, for ${seconds} s`,
+        table: { columns: COLUMNS, rows: [cells("core", core), cells("sensorcast", sensorcast)] },
+        targets: [
+          atMost(`${name}: RSS growth`, sensorcast.grownBytes, 16 * 2 ** 20, mebibytes),
+          atMost(`${name}: lost by the others`, sensorcast.lost, 0, count),
+          atMost(`${name}: p99 of the others to before`, p99Ratio, 1.1, times),
+        ],
+      };
+    },
+  };
 }
 
-/** Clients that stop reading, beside others that go on. */
-export const stalled: Workload = {
-  name: "stalled",
-  async run(options) {
-    const core = await measure("core", options);
-    const sensorcast = await measure("sensorcast", options);
-    const seconds = options.seconds * STALLED_WINDOWS;
-    return {
-      title: `${HEALTHY} clients at 500 KB/s each, joined by ${STALLED} that stall, for ${seconds} s`,
-      table: { columns: COLUMNS, rows: [cells("core", core), cells("sensorcast", sensorcast)] },
-      targets: [
-        atMost("stalled: RSS growth", sensorcast.grownBytes, 16 * 2 ** 20, mebibytes),
-        atMost("stalled: lost by the others", sensorcast.lost, 0, count),
-        atMost("stalled: p99 of the others to before", p99(sensorcast.stalled) / p99(sensorcast.alone), 1.1, times),
-      ],
-    };
-  },
-};
+export const stalls: readonly Workload[] = [stalled("stalled", 1000), stalled("stalled-small", 100)];
 
 const COLUMNS = [
   "server",
