@@ -18,6 +18,10 @@ RED.nodes.registerType("udp-sensor-in", {
     return this._(`udp-sensor-in.output.${index === 0 ? "readings" : "rejected"}`);
   },
   oneditprepare() {
+    // A flow file may leave out any property, but the editor would save its empty field instead of the default.
+    for (const [property, { default: value }] of Object.entries(fields)) {
+      if (this[property] === undefined) $(`#node-input-${property}`).val(String(value));
+    }
     // The list is saved as an array, so its text field has an id that the editor does not save by itself.
     $("#udp-sensor-in-groups").val([this.groups ?? []].flat().join(", "));
     $("#node-input-rejects").on("change", function () {

@@ -13,51 +13,53 @@ export default (RED: NodeAPI): void => {
 
   function construct(this: Node, def: NodeDef & SavedConfig<typeof fields>): void {
     RED.nodes.createNode(this, def);
+    const status = new RateStatus((shown) => this.status(shown), systemClock);
+    const failures = new FailureReports(
+      { show: ({ brief }) => status.failed(brief), report: ({ message, code }) => this.error(message, { code }) },
+      systemClock,
+    );
+    this.on("close", () => {
+      status.stop();
+      failures.stop();
+    });
     try {
-      listen(this, parseConfig(fields, def), pool);
+      listen(this, parseConfig(fields, def), status, failures);
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
-      this.status({ fill: "red", shape: "dot", text: `bad ${error.property}` });
-      this.error(error.message, { code: error.code });
+      failures.add({ message: error.message, brief: `bad ${error.property}`, code: error.code });
     }
+  }
+
+  function listen(node: Node, config: UdpSensorInConfig, status: RateStatus, failures: FailureReports): void {
+    const rejectLog = new RejectLog((line) => node.warn(line), systemClock);
+    const listener = new Listener(
+      config,
+      {
+        reading: (message) => node.send({ ...message }),
+        rejected(message) {
+          status.rejected();
+          rejectLog.add(message);
+          if (config.rejects) node.send([null, { ...message }]);
+        },
+        failed: (error) => node.error(`a message could not be sent: ${String(error)}`, {}),
+      },
+      systemClock,
+    );
+    const release = pool.hold(config, {
+      datagram(bytes, sender) {
+        status.datagram(sender.address);
+        listener.datagram(bytes, sender);
+      },
+      bound() {
+        failures.clear();
+        status.listening(config.port);
+      },
+      failed: (failure) => failures.add(failure),
+    });
+    node.on("close", (done: () => void) => {
+      rejectLog.stop();
+      release().then(done, done);
+    });
   }
   RED.nodes.registerType("udp-sensor-in", construct);
 };
-
-function listen(node: Node, config: UdpSensorInConfig, pool: SocketPool): void {
-  const status = new RateStatus((shown) => node.status(shown), systemClock);
-  const rejectLog = new RejectLog((line) => node.warn(line), systemClock);
-  const failures = new FailureReports(({ message, code }) => node.error(message, { code }));
-  const listener = new Listener(
-    config,
-    {
-      reading: (message) => node.send({ ...message }),
-      rejected(message) {
-        status.rejected();
-        rejectLog.add(message);
-        if (config.rejects) node.send([null, { ...message }]);
-      },
-      failed: (error) => node.error(`a reading could not be sent: ${String(error)}`, {}),
-    },
-    systemClock,
-  );
-  const release = pool.hold(config, {
-    datagram(bytes, sender) {
-      status.datagram(sender.address);
-      listener.datagram(bytes, sender);
-    },
-    bound() {
-      failures.clear();
-      status.listening(config.port);
-    },
-    failed(failure) {
-      failures.add(failure);
-      status.failed(failure.brief);
-    },
-  });
-  node.on("close", (done: () => void) => {
-    status.stop();
-    rejectLog.stop();
-    release().then(done, done);
-  });
-}

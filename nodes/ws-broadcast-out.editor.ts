@@ -8,11 +8,20 @@ RED.nodes.registerType("ws-broadcast-out", {
   align: "right",
   inputs: 1,
   outputs: 0,
-  defaults: { name: { value: "" }, ...editorDefaults(fields) },
+  defaults: { name: { value: "" }, ...editorDefaults(fields), outputs: { value: 0 } },
   label() {
-    return this.name || "ws broadcast";
+    const server = RED.nodes.node(String(this.server));
+    return this.name || (server === null ? "ws broadcast" : `ws broadcast ${server.path}`);
   },
   labelStyle() {
     return this.name ? "node_label_italic" : "";
+  },
+  outputLabels() {
+    return this._("ws-broadcast-out.output.events");
+  },
+  oneditprepare() {
+    $("#node-input-events").on("change", function () {
+      $("#node-input-outputs").val($(this).is(":checked") ? 1 : 0);
+    });
   },
 });

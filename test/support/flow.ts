@@ -12,6 +12,9 @@ export interface FlowNode {
 
 export const TAB: FlowNode = { id: "tab", type: "tab", label: "test" };
 
+/** Nodes without a place on the canvas would be taken for config nodes. */
+const PLACE = { z: TAB.id, x: 0, y: 0 };
+
 /** A node with all properties as the editor saves them for a new node, numbers as text, and with these changes. */
 export function editorShaped<F extends Fields>(
   type: string,
@@ -22,12 +25,17 @@ export function editorShaped<F extends Fields>(
   for (const [property, field] of Object.entries(fields)) {
     saved[property] = typeof field.default === "number" ? String(field.default) : field.default;
   }
-  return { type, z: TAB.id, name: "", wires: [], ...saved, ...changes };
+  return { type, ...PLACE, name: "", wires: [], ...saved, ...changes };
+}
+
+/** A node of core, or any other that is given just as it is saved. */
+export function placed(node: FlowNode): FlowNode {
+  return { ...PLACE, wires: [], ...node };
 }
 
 /** A node that tests listen on. */
 export function probe(id: string): FlowNode {
-  return { id, type: "helper", z: TAB.id, wires: [] };
+  return placed({ id, type: "helper" });
 }
 
 /** Starts a flow in a Node-RED runtime of this process. End it with `unloadFlow`. */

@@ -52,12 +52,17 @@ export class Listener {
     else this.#emit(result, sender);
   }
 
+  /** Stack traces are most of the cost of a refused datagram, and a flood of them is what a sender is free to send. */
   #readingsOf(bytes: Buffer): readonly unknown[] | Rejection {
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
     try {
       const readings = this.#decode(bytes);
       return readings.length > 0 ? readings : NO_READING;
     } catch (error) {
       return rejectionOf(error);
+    } finally {
+      Error.stackTraceLimit = limit;
     }
   }
 

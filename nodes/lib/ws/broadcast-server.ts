@@ -3,11 +3,11 @@ import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { setImmediate } from "node:timers/promises";
 import type WebSocket from "ws";
-import { WebSocketServer } from "ws";
 import { type Clock, systemClock } from "../clock";
 import { type CloseReason, DATA_NOT_ACCEPTED, SERVICE_RESTART, TOO_SLOW } from "./close-reasons";
 import { Connection, type ConnectionListener } from "./connection";
 import { Gatekeeper, type GatekeeperOptions } from "./gatekeeper";
+import { createHandshake } from "./handshake";
 import { Heartbeat } from "./heartbeat";
 import { Hub, type PublishOptions } from "./hub";
 import type { HubClient } from "./hub-client";
@@ -16,15 +16,10 @@ import { Refusal, sendRefusal } from "./refusal";
 import type { ClientInfo, ServerEvent, Watcher } from "./server-events";
 import type { Subscription } from "./subscription";
 
-/** How long a client may take to answer a close frame before it is cut off. */
-const CLOSE_TIMEOUT_MS = 1000;
 /** Longest stretch of closing clients before the event loop gets a turn. */
 const CLOSING_SLICE_MS = 5;
-/** A client only listens, so what it may send is small. */
-const RECEIVE_LIMITS = { maxPayload: 1024, maxFragments: 16, maxBufferedChunks: 64 };
 /** A refused client may come back at any rate; no more of its refusals than this are reported. */
 const REFUSALS_REPORTED_PER_SECOND = 10;
-const SUBPROTOCOL = "sensorcast";
 
 export interface BroadcastServerOptions extends GatekeeperOptions {
   readonly slow: "skip" | "disconnect";
@@ -49,7 +44,7 @@ export class BroadcastServer implements ConnectionListener {
   readonly #gatekeeper: Gatekeeper;
   readonly #heartbeat: Heartbeat;
   readonly #hub: Hub;
-  readonly #handshake: WebSocketServer;
+  readonly #handshake = createHandshake();
   #accepted = 0;
   #refusalsThisSecond = 0;
   #refusalSecond = 0;
@@ -70,20 +65,11 @@ export class BroadcastServer implements ConnectionListener {
       maxAge: options.maxAge,
       logBytes: options.logBytes,
       clock,
+      onError,
       onSlow: (client) => this.#emitClient("slow", client),
       onRecovered: (client) => this.#emitClient("recovered", client),
       onTooSlow: (client) => this.disconnect(connectionOf(client)?.id ?? "", TOO_SLOW),
     });
-    const handshakeOptions = {
-      ...RECEIVE_LIMITS,
-      noServer: true,
-      clientTracking: false,
-      autoPong: false,
-      perMessageDeflate: false,
-      closeTimeout: CLOSE_TIMEOUT_MS,
-      handleProtocols: chooseProtocol,
-    };
-    this.#handshake = new WebSocketServer(handshakeOptions);
     this.#handshake.on("wsClientError", (error, socket) => this.#refuse(socket, new Refusal(400, error.message)));
   }
 
@@ -167,7 +153,7 @@ export class BroadcastServer implements ConnectionListener {
     return () => this.#watchers.delete(watcher);
   }
 
-  /** Asks all clients to come back later. Resolves when every socket is gone, after at most `CLOSE_TIMEOUT_MS`. */
+  /** Asks all clients to come back later. Resolves when every socket is gone: after a second at most. */
   async shutdown(): Promise<void> {
     this.#closing = true;
     this.#heartbeat.stop();
@@ -231,7 +217,13 @@ export class BroadcastServer implements ConnectionListener {
   }
 
   #emit(event: ServerEvent): void {
-    for (const watcher of this.#watchers) watcher(event);
+    for (const watcher of this.#watchers) {
+      try {
+        watcher(event);
+      } catch (error) {
+        this.onError(error);
+      }
+    }
   }
 }
 
@@ -253,11 +245,4 @@ function connectionOf(client: HubClient): Connection | undefined {
 /** IPv4 addresses that arrive on an IPv6 socket are written as IPv4. Empty when the client is already gone. */
 function addressOf(socket: Socket): string {
   return (socket.remoteAddress ?? "").replace(/^::ffff:(?=\d+\.)/, "");
-}
-
-/** A protocol that is offered must be accepted, or a browser gives up; but a token offered as one is not repeated. */
-function chooseProtocol(offered: Set<string>): string | false {
-  if (offered.has(SUBPROTOCOL)) return SUBPROTOCOL;
-  for (const protocol of offered) if (!protocol.startsWith("bearer.")) return protocol;
-  return false;
 }

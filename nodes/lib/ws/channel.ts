@@ -1,6 +1,7 @@
 import type { HubClient } from "./hub-client";
 import type { ReadingLog } from "./reading-log";
 import type { Topic } from "./topic";
+import { type FilterTree, treeOf } from "./topic-filter";
 
 const MAX_RECENT = 256;
 
@@ -35,18 +36,28 @@ export class Channel {
   /** Sequence numbers of the newest matching readings, by position modulo its length. */
   #recent = new Float64Array(8);
   #recentFrom = 0;
+  readonly #granted: FilterTree<true> | undefined;
 
   /**
    * @param key identifies filters and form
    * @param filters empty: every topic
+   * @param granted of the topics that match, only these; `undefined`: all
    * @param since readings from this sequence number on are numbered
    */
   constructor(
     readonly key: string,
     readonly filters: readonly string[],
+    granted: readonly string[] | undefined,
     readonly enveloped: boolean | undefined,
     private since: number,
-  ) {}
+  ) {
+    this.#granted = granted && treeOf(granted);
+  }
+
+  /** Whether the channel's clients may read a topic. */
+  permits(topicName: string): boolean {
+    return this.#granted === undefined || this.#granted.holdersOf(topicName).size > 0;
+  }
 
   /** Numbers one more matching reading. */
   append(seq: number): void {

@@ -41,6 +41,7 @@ export function parseClientUrl(url: string, defaults: UrlDefaults): ClientUrl {
     token: single.get("token"),
     subscription: {
       filters: [...filters],
+      granted: undefined,
       mode: modeOf(single.get("mode")) ?? defaults.mode,
       every: everyOf(single.get("every")) ?? 0,
       envelope: envelopeOf(single.get("envelope")),

@@ -30,8 +30,8 @@ const answers: Readonly<Record<string, Answer>> = {
  * @throws {CommandError}
  */
 export function runCommand(server: BroadcastServer, command: Command): unknown {
-  const name = String(command.command);
-  const answer = Object.hasOwn(answers, name) ? answers[name] : undefined;
+  const name = command.command;
+  const answer = typeof name === "string" && Object.hasOwn(answers, name) ? answers[name] : undefined;
   if (answer === undefined) {
     throw new CommandError(
       `msg.command must be one of ${Object.keys(answers).join(", ")}, not ${JSON.stringify(name)}`,

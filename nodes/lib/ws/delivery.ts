@@ -5,7 +5,6 @@ import { DueList } from "./due-list";
 import type { FrameWriter } from "./frame-writer";
 import { type FreshnessWindow, markPing } from "./freshness-window";
 import type { HubClient } from "./hub-client";
-import type { PacedWork } from "./pacer";
 import type { ReadingLog } from "./reading-log";
 import type { TopicTable } from "./topic";
 import { TopicTurns } from "./topic-turns";
@@ -15,24 +14,17 @@ const SLOW_AFTER_MS = 100;
 
 export interface DeliveryOptions {
   readonly slow: "skip" | "disconnect";
-  requestPass(): void;
+  /** Has a client served by a coming pass. */
+  queue(client: HubClient): void;
   onSlow?(client: HubClient): void;
   onRecovered?(client: HubClient): void;
   onTooSlow?(client: HubClient): void;
 }
 
-/**
- * Hands out what is new, one client a step. A pass covers the readings published before it began and visits the clients
- * of the channels that have any, and those that asked for more because their socket or their window has room again.
- */
-export class Delivery implements PacedWork {
-  #dirty: Channel[] = [];
-  #queue: HubClient[] = [];
-  /** Of the running pass. */
+/** Sends one client at a time what it is due: from the log, by topic, or as replay. */
+export class Delivery {
+  /** Of the running pass: it covers the readings before this one. */
   #end = 0;
-  #channels: Channel[] = [];
-  #queued: HubClient[] = [];
-  #nextClient = -1;
   /** Channels that hold chunks of the running pass. */
   #cached: Channel[] = [];
   #marks = 0;
@@ -47,23 +39,7 @@ export class Delivery implements PacedWork {
     private readonly clock: Clock,
     private readonly options: DeliveryOptions,
   ) {
-    this.#due = new DueList(clock, (client) => this.queue(client));
-  }
-
-  /** A channel has a new reading. */
-  touch(channel: Channel): void {
-    if (channel.isDirty) return;
-    channel.isDirty = true;
-    this.#dirty.push(channel);
-    this.options.requestPass();
-  }
-
-  /** A client may have something to receive although its channel has no new reading. */
-  queue(client: HubClient): void {
-    if (client.isQueued || client.hasLeft) return;
-    client.isQueued = true;
-    this.#queue.push(client);
-    this.options.requestPass();
+    this.#due = new DueList(clock, (client) => options.queue(client));
   }
 
   write(client: HubClient, frames: Buffer): void {
@@ -74,7 +50,7 @@ export class Delivery implements PacedWork {
   /** The socket of a client has taken a write. */
   readonly flushed = (client: HubClient): void => {
     client.unflushed--;
-    if (client.unflushed === 0 && client.isWaiting) this.queue(client);
+    if (client.unflushed === 0 && client.isWaiting) this.options.queue(client);
   };
 
   forget(client: HubClient): void {
@@ -85,56 +61,12 @@ export class Delivery implements PacedWork {
     this.#due.clear();
   }
 
-  begin(): void {
-    this.#end = this.log.head;
-    this.#channels = this.#dirty;
-    this.#queued = this.#queue;
-    this.#dirty = [];
-    this.#queue = [];
-    this.#nextClient = -1;
-    for (const channel of this.#channels) channel.isDirty = false;
+  /** @param end the pass covers the readings before this sequence number */
+  beginPass(end: number): void {
+    this.#end = end;
   }
 
-  step(): boolean {
-    const queued = this.#queued.pop();
-    if (queued !== undefined) {
-      queued.isQueued = false;
-      if (!queued.hasLeft) this.#serve(queued);
-      return true;
-    }
-    const channel = this.#channels.at(-1);
-    if (channel === undefined) {
-      this.#endPass();
-      return false;
-    }
-    // From the end: a client that leaves is replaced by the last one, which then was visited already.
-    if (this.#nextClient === -1) this.#nextClient = channel.clients.length;
-    this.#nextClient = Math.min(this.#nextClient, channel.clients.length) - 1;
-    const client = channel.clients[this.#nextClient];
-    if (client === undefined) {
-      this.#channels.pop();
-      this.#nextClient = -1;
-    } else {
-      this.#serve(client);
-      if (this.#nextClient === 0) {
-        this.#channels.pop();
-        this.#nextClient = -1;
-      }
-    }
-    return true;
-  }
-
-  /** Topics that a client with `turns` is yet to be sent, besides replay. Linear in the number of topics. */
-  pendingTopics(client: HubClient): number {
-    let pending = 0;
-    for (const topic of this.topics.inOrderOfCreation) {
-      if (topic.newest < client.joined.seq || !client.turns?.isUnsent(topic)) continue;
-      if (this.channelsOf(topic).has(client.channel)) pending++;
-    }
-    return pending;
-  }
-
-  #endPass(): void {
+  endPass(): void {
     for (const channel of this.#cached) {
       channel.chunks.clear();
       channel.replays.clear();
@@ -142,7 +74,8 @@ export class Delivery implements PacedWork {
     this.#cached = [];
   }
 
-  #serve(client: HubClient): void {
+  /** Sends a client what it is due, as far as its socket or its window has room: at most one write. */
+  serve(client: HubClient): void {
     if (client.turns === undefined && client.position < client.channel.tail) this.#fellOut(client);
     if (client.hasLeft) return;
     if (client.unflushed > 0) {
@@ -155,6 +88,16 @@ export class Delivery implements PacedWork {
     else if (client.replayed !== undefined) this.#serveReplay(client, client.replayed);
     else if (client.window !== undefined) this.#serveLatest(client, client.window);
     else this.#serveStream(client);
+  }
+
+  /** Topics that a client with `turns` is yet to be sent, besides replay. Linear in the number of topics. */
+  pendingTopics(client: HubClient): number {
+    let pending = 0;
+    for (const topic of this.topics.inOrderOfCreation) {
+      if (topic.newest < client.joined.seq || !client.turns?.isUnsent(topic)) continue;
+      if (this.channelsOf(topic).has(client.channel)) pending++;
+    }
+    return pending;
   }
 
   #serveStream(client: HubClient): void {
@@ -286,7 +229,7 @@ export class Delivery implements PacedWork {
   /** The next write follows when the socket has taken this one. */
   #wantsMore(client: HubClient): void {
     if (client.unflushed > 0) client.isWaiting = true;
-    else this.queue(client);
+    else this.options.queue(client);
   }
 
   /** The log has given up readings that the client was not sent. */

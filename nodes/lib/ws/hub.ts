@@ -3,6 +3,7 @@ import { type Clock, systemClock } from "../clock";
 import { Channel } from "./channel";
 import { ChunkBuilder } from "./chunk-builder";
 import { Delivery } from "./delivery";
+import { FanOut } from "./fan-out";
 import { FrameWriter } from "./frame-writer";
 import { frame, OPCODE } from "./frames";
 import { FreshnessWindow } from "./freshness-window";
@@ -30,6 +31,8 @@ export interface HubOptions {
   readonly logBytes: number;
   readonly maxTopics?: number;
   readonly clock?: Clock;
+  /** Told of what should not happen: an error of our own while readings are handed out. */
+  onError(error: unknown): void;
   onSlow?(client: HubClient): void;
   onRecovered?(client: HubClient): void;
   /** The callee has it leave and closes it. */
@@ -61,6 +64,7 @@ export class Hub {
   #filterVersion = 0;
   readonly #writer: FrameWriter;
   readonly #delivery: Delivery;
+  readonly #fanOut: FanOut;
   readonly #pacer: Pacer;
   #clients = 0;
   #departed: Counts = NO_COUNTS;
@@ -75,9 +79,14 @@ export class Hub {
     const chunks = new ChunkBuilder(this.#log, this.#topics, this.#writer, channelsOf);
     this.#delivery = new Delivery(this.#log, this.#topics, this.#writer, chunks, channelsOf, this.#clock, {
       ...options,
-      requestPass: () => this.#pacer.request(),
+      queue: (client) => this.#fanOut.queue(client),
     });
-    this.#pacer = new Pacer(this.#delivery, this.#clock);
+    this.#fanOut = new FanOut(this.#delivery, {
+      head: () => this.#log.head,
+      requestPass: () => this.#pacer.request(),
+      onError: options.onError,
+    });
+    this.#pacer = new Pacer(this.#fanOut, this.#clock);
   }
 
   /**
@@ -95,7 +104,7 @@ export class Hub {
     this.#newestIsEnveloped = envelope;
     for (const channel of this.#channelsOf(topic)) {
       channel.append(seq);
-      this.#delivery.touch(channel);
+      this.#fanOut.touch(channel);
     }
     return seq;
   }
@@ -155,7 +164,7 @@ export class Hub {
     if (since !== undefined && !this.#canResume(since.epoch, since.seq) && this.#isEnveloped(subscription)) {
       this.#delivery.write(client, MISSED);
     }
-    this.#delivery.queue(client);
+    this.#fanOut.queue(client);
     return client;
   }
 
@@ -175,7 +184,7 @@ export class Hub {
 
   /** Every pong of a client comes here: those that answer the hub's own pings make room for more. */
   pong(client: HubClient, data: Buffer): void {
-    if (!client.hasLeft && client.window?.pong(data)) this.#delivery.queue(client);
+    if (!client.hasLeft && client.window?.pong(data)) this.#fanOut.queue(client);
   }
 
   /** Removes a topic's replay. @returns whether there was one */
@@ -219,11 +228,11 @@ export class Hub {
     return subscription.envelope ?? this.#newestIsEnveloped;
   }
 
-  #channelFor({ filters, envelope }: Subscription): Channel {
-    const key = JSON.stringify([envelope ?? null, ...[...new Set(filters)].sort()]);
+  #channelFor({ filters, granted, envelope }: Subscription): Channel {
+    const key = JSON.stringify([envelope ?? null, sorted(filters), granted && sorted(granted)]);
     const existing = this.#channels.get(key);
     if (existing !== undefined) return existing;
-    const channel = new Channel(key, filters, envelope, this.#log.head);
+    const channel = new Channel(key, filters, granted, envelope, this.#log.head);
     this.#channels.set(key, channel);
     for (const filter of filters) this.#filters.add(filter, channel);
     if (filters.length === 0) this.#unfiltered.add(channel);
@@ -242,6 +251,7 @@ export class Hub {
     if (topic.matchedAt !== this.#filterVersion) {
       const channels = this.#filters.holdersOf(topic.name);
       for (const channel of this.#unfiltered) channels.add(channel);
+      for (const channel of channels) if (!channel.permits(topic.name)) channels.delete(channel);
       topic.channels = channels;
       topic.matchedAt = this.#filterVersion;
     }
@@ -253,4 +263,8 @@ export class Hub {
     for (const channel of this.#channelsOf(topic)) channel.evict(seq);
     if (topic.newest === seq && !topic.gone) this.#topics.keep(topic, detached(this.#log.read(seq, emptyReading())));
   }
+}
+
+function sorted(filters: readonly string[]): string[] {
+  return [...new Set(filters)].sort();
 }

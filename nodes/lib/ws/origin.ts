@@ -15,15 +15,24 @@ export function originAllowed(
   const normalized = normalizeOrigin(origin);
   if (normalized === undefined) return false;
   if (allowed.has(normalized)) return true;
-  if (normalized === "null" || host === undefined || !URL.canParse(`http://${host}`)) return false;
-  return new URL(normalized).hostname === new URL(`http://${host}`).hostname;
+  const own = host === undefined ? undefined : parse(`http://${host}`);
+  return own !== undefined && own.hostname === parse(normalized)?.hostname;
 }
 
 /** @returns scheme, lower-case host and non-default port; `"null"` as such; `undefined` for what is not an origin */
 export function normalizeOrigin(origin: string): string | undefined {
   if (origin === "null") return origin;
-  if (!URL.canParse(origin)) return undefined;
-  const url = new URL(origin);
+  const url = parse(origin);
+  if (url === undefined) return undefined;
   const bare = url.pathname === "/" && url.search === "" && url.hash === "" && url.username === "";
   return bare && (url.protocol === "http:" || url.protocol === "https:") ? url.origin : undefined;
+}
+
+/** Without `URL.canParse`, which not every browser that runs the editor has. */
+function parse(url: string): URL | undefined {
+  try {
+    return new URL(url);
+  } catch {
+    return undefined;
+  }
 }

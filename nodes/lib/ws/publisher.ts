@@ -58,8 +58,10 @@ export function publish(
     server.publish(topic, payload, publishOptions);
     return undefined;
   }
-  const client = String(message.client);
-  if (!server.has(client)) throw new PublishError(`there is no client ${JSON.stringify(client)}: it may have left`);
+  const { client } = message;
+  if (typeof client !== "string" || !server.has(client)) {
+    throw new PublishError(`there is no client ${JSON.stringify(client)}: it may have left`);
+  }
   if (!server.sendTo(client, topic, payload, publishOptions)) {
     throw new PublishError(`the client ${JSON.stringify(client)} is too far behind to send it anything else`);
   }

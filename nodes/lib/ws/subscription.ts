@@ -2,6 +2,8 @@
 export interface Subscription {
   /** MQTT topic filters; empty: every topic. */
   readonly filters: readonly string[];
+  /** MQTT topic filters of what it may read, besides what it asks for; `undefined`: everything. */
+  readonly granted: readonly string[] | undefined;
   /** `stream`: every reading; `latest`: the newest reading of each topic once the client falls behind. */
   readonly mode: "stream" | "latest";
   /** At most one reading per topic each so many ms; 0: no limit. */

@@ -65,11 +65,16 @@ export class FilterTree<T> {
   }
 }
 
-/** For a look-up without a tree. */
-export function matchesAny(filters: readonly string[], topic: string): boolean {
+/** A tree that only tells whether any of the filters matches. */
+export function treeOf(filters: readonly string[]): FilterTree<true> {
   const tree = new FilterTree<true>();
   for (const filter of filters) tree.add(filter, true);
-  return tree.holdersOf(topic).size > 0;
+  return tree;
+}
+
+/** For a single look-up. */
+export function matchesAny(filters: readonly string[], topic: string): boolean {
+  return treeOf(filters).holdersOf(topic).size > 0;
 }
 
 function newLevel<T>(): Level<T> {

@@ -10,6 +10,7 @@ describe("client URL", () => {
     for (const url of ["/ws", "/ws/", "/ws?", "/ws?&"]) {
       assert.deepEqual(subscription(url), {
         filters: [],
+        granted: undefined,
         mode: "stream",
         every: 0,
         envelope: undefined,
@@ -25,6 +26,7 @@ describe("client URL", () => {
       token: "s&t",
       subscription: {
         filters: ["plant/+/temp", "weather/#"],
+        granted: undefined,
         mode: "latest",
         every: 250,
         envelope: true,

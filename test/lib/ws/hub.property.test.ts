@@ -9,6 +9,7 @@ import { FakeClock } from "../../support/fake-clock";
 import { FakeOutlet } from "../../support/fake-outlet";
 
 const TOPICS = ["a", "a/b", "a/c", "b", "b/c", "$sys"];
+const GRANTS = [undefined, undefined, ["#"], ["a/#"], ["b", "$sys"], []];
 const FILTERS = [[], ["#"], ["a/+"], ["a/#"], ["b", "a/b"], ["+/c"], ["$sys"], ["none"]];
 
 /** A client with what the test knows of it, from the outside. */
@@ -22,7 +23,15 @@ interface Tracked {
 
 type Step =
   | { do: "publish"; topic: number; bytes: number; times: number }
-  | { do: "join"; filters: number; mode: "stream" | "latest"; every: number; replay: boolean; back: number | null }
+  | {
+      do: "join";
+      filters: number;
+      grant: number;
+      mode: "stream" | "latest";
+      every: number;
+      replay: boolean;
+      back: number | null;
+    }
   | { do: "stall" | "drain" | "pong" | "leave"; client: number }
   | { do: "wait"; ms: number };
 
@@ -41,6 +50,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant("join" as const),
       filters: fc.nat(FILTERS.length - 1),
+      grant: fc.nat(GRANTS.length - 1),
       mode: fc.constantFrom("stream" as const, "latest" as const),
       every: fc.constantFrom(0, 0, 20),
       replay: fc.boolean(),
@@ -86,7 +96,7 @@ class Run {
   readonly published: { topic: string; seq: number }[] = [];
 
   constructor(logBytes: number) {
-    this.hub = new Hub({ slow: "skip", maxAge: 1000, logBytes, clock: this.clock });
+    this.hub = new Hub({ slow: "skip", maxAge: 1000, logBytes, clock: this.clock, onError: assert.ifError });
   }
 
   perform(next: Step): void {
@@ -112,11 +122,12 @@ class Run {
     }
   }
 
-  join({ filters, mode, every, replay, back }: Extract<Step, { do: "join" }>): void {
+  join({ filters, grant, mode, every, replay, back }: Extract<Step, { do: "join" }>): void {
     const head = this.published.length;
     const since = back === null ? undefined : { epoch: this.hub.epoch, seq: Math.max(0, head - back) };
     const subscription: Subscription = {
       filters: FILTERS[filters] as string[],
+      granted: GRANTS[grant],
       mode,
       every,
       envelope: false,
@@ -209,6 +220,6 @@ class Run {
 }
 
 function wants(client: HubClient, topic: string): boolean {
-  const { filters } = client.subscription;
-  return filters.length === 0 || matchesAny(filters, topic);
+  const { filters, granted } = client.subscription;
+  return (filters.length === 0 || matchesAny(filters, topic)) && (granted === undefined || matchesAny(granted, topic));
 }

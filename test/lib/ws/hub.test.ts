@@ -8,6 +8,7 @@ import { FakeOutlet } from "../../support/fake-outlet";
 
 const SUBSCRIPTION: Subscription = {
   filters: [],
+  granted: undefined,
   mode: "stream",
   every: 0,
   envelope: undefined,
@@ -27,7 +28,7 @@ describe("hub", () => {
   afterEach(() => hub.close());
 
   function hubWith(options: Partial<HubOptions>): Hub {
-    return new Hub({ slow: "skip", maxAge: 1000, logBytes: 64 * 1024, clock, ...options });
+    return new Hub({ slow: "skip", maxAge: 1000, logBytes: 64 * 1024, clock, onError: assert.ifError, ...options });
   }
 
   function join(subscription: Partial<Subscription> = {}): { outlet: FakeOutlet; client: HubClient } {

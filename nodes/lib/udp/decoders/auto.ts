@@ -4,7 +4,7 @@ import { splitLines } from "./text";
 import { readUtf8 } from "./utf8";
 
 /** What JSON can begin with. Anything else is text, without the cost of a failed parse. */
-const JSON_START = /^\s*["[{\d\-tfn]/;
+const JSON_START = /^\s*(["[{\d-]|true\b|false\b|null\b)/;
 
 /**
  * JSON if all of it parses (one value, or one per line), else text.

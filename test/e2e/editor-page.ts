@@ -1,0 +1,134 @@
+import type { BrowserContext, Locator, Page } from "playwright-core";
+import { usesUdpPort } from "./installed-package";
+
+const EDITOR_TIMEOUT_MS = 15_000;
+
+const NODE_DIALOG = ".red-ui-tray:has(#node-dialog-ok)";
+const CONFIG_DIALOG = ".red-ui-tray:has(#node-config-dialog-ok)";
+
+/** What a test needs of the editor's own global. */
+declare const RED: {
+  nodes: {
+    eachNode(
+      visit: (node: { id: string; type: string; port?: string; changed?: boolean; dirty?: boolean }) => void,
+    ): void;
+    dirty(state: boolean): void;
+  };
+};
+
+/** Node-RED's editor, driven as a user drives it. The same selectors hold in 4.1 and 5.0. */
+export class EditorPage {
+  private constructor(readonly page: Page) {}
+
+  /** Opens the editor and waits until its palette shows a node of the given type. */
+  static async open(context: BrowserContext, nodeRedUrl: string, paletteNode: string): Promise<EditorPage> {
+    const page = await context.newPage();
+    page.setDefaultTimeout(EDITOR_TIMEOUT_MS);
+    await page.goto(nodeRedUrl);
+    await page.locator(`.red-ui-palette-node[data-palette-type="${paletteNode}"]`).waitFor({ state: "attached" });
+    await page.locator("#red-ui-loading-progress").waitFor({ state: "hidden" });
+    return new EditorPage(page);
+  }
+
+  /** Menu > Import > Examples > module > name. */
+  async importExample(module: string, name: string): Promise<void> {
+    await this.page.locator("#red-ui-header-button-sidemenu").click();
+    await this.page.locator("#menu-item-import").click();
+    const dialog = this.page.locator("#red-ui-clipboard-dialog");
+    await dialog.locator("#red-ui-clipboard-dialog-import-tabs a", { hasText: "Examples" }).click();
+    for (const label of [module, name]) {
+      await dialog.locator(".red-ui-treeList-label:visible").filter({ hasText: label }).click();
+    }
+    await this.page.locator("#red-ui-clipboard-dialog-ok").click();
+    await dialog.waitFor({ state: "hidden" });
+  }
+
+  /** An imported flow is added, but not shown. */
+  async showFlow(label: string): Promise<void> {
+    await this.page.locator("#red-ui-workspace-tabs a.red-ui-tab-label").filter({ hasText: label }).click();
+  }
+
+  /** Not by hand, which would take a dialog for each sensor. */
+  async setUdpPort(port: number): Promise<void> {
+    const ids = await this.nodeIds(usesUdpPort);
+    await this.page.evaluate(
+      ([changed, to]) => {
+        RED.nodes.eachNode((node) => {
+          if (changed.includes(node.id)) Object.assign(node, { port: to, changed: true, dirty: true });
+        });
+        RED.nodes.dirty(true);
+      },
+      [ids, String(port)] as const,
+    );
+  }
+
+  /** Resolves once the server has taken the flows. @returns its HTTP status */
+  async deploy(): Promise<number> {
+    const answer = this.page.waitForResponse(
+      (response) => new URL(response.url()).pathname === "/flows" && response.request().method() === "POST",
+    );
+    await this.page.locator("#red-ui-header-button-deploy").click();
+    const status = (await answer).status();
+    await this.page.locator("#red-ui-header-button-deploy.disabled").waitFor();
+    await this.page.locator(".red-ui-deploy-button-spinner").waitFor({ state: "hidden" });
+    return status;
+  }
+
+  /** Waits until the status below the first node of the type says something like that. */
+  async waitForStatus(type: string, text: RegExp): Promise<void> {
+    const node = await this.#onCanvas(type);
+    await node.locator(".red-ui-flow-node-status-label").filter({ hasText: text }).waitFor();
+  }
+
+  /** Opens the edit dialog of the first node of the type. @returns the dialog, once it has come to rest */
+  async openDialog(type: string): Promise<Locator> {
+    const node = await this.#onCanvas(type);
+    await node.locator(".red-ui-flow-node").first().dblclick();
+    return this.#atRest(NODE_DIALOG);
+  }
+
+  /** Opens the config node that the open dialog refers to, by the pencil beside the property. */
+  async openConfigDialog(property: string): Promise<Locator> {
+    await this.page.locator(`#node-input-btn-${property}-edit`).click();
+    return this.#atRest(CONFIG_DIALOG);
+  }
+
+  async cancelDialog(): Promise<void> {
+    await this.page.locator("#node-dialog-cancel").click();
+    await this.page.locator(NODE_DIALOG).waitFor({ state: "detached" });
+  }
+
+  /** Back to the dialog that the config node was opened from. */
+  async cancelConfigDialog(): Promise<void> {
+    await this.page.locator("#node-config-dialog-cancel").click();
+    await this.page.locator(CONFIG_DIALOG).waitFor({ state: "detached" });
+    await this.#atRest(NODE_DIALOG);
+  }
+
+  async nodeIds(matches: (type: string) => boolean): Promise<string[]> {
+    const nodes = await this.page.evaluate(() => {
+      const found: { id: string; type: string }[] = [];
+      RED.nodes.eachNode(({ id, type }) => found.push({ id, type }));
+      return found;
+    });
+    return nodes.filter(({ type }) => matches(type)).map(({ id }) => id);
+  }
+
+  /** Without the notifications, which cover the canvas for some seconds. */
+  async screenshot(path: string): Promise<void> {
+    await this.page.screenshot({ path, style: "#red-ui-notifications { display: none }" });
+  }
+
+  async #onCanvas(type: string): Promise<Locator> {
+    const [id] = await this.nodeIds((each) => each === type);
+    if (id === undefined) throw new Error(`there is no ${type} node`);
+    return this.page.locator(`[id="${id}"]`);
+  }
+
+  /** Dialogs slide in. */
+  async #atRest(selector: string): Promise<Locator> {
+    const dialog = this.page.locator(selector);
+    await (await dialog.elementHandle())?.waitForElementState("stable");
+    return dialog;
+  }
+}

@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { Listener, type ListenerConfig, type ListenerPort } from "../../../nodes/lib/udp/listener";
+import type { ReadingMessage, RejectedMessage } from "../../../nodes/lib/udp/reading-message";
+import { FakeClock } from "../../support/fake-clock";
+
+const SENDER = { address: "192.0.2.7", port: 4711 };
+
+class RecordingPort implements ListenerPort {
+  readonly readings: ReadingMessage[] = [];
+  readonly rejections: RejectedMessage[] = [];
+  readonly failures: unknown[] = [];
+
+  reading(message: ReadingMessage): void {
+    this.readings.push(message);
+  }
+
+  rejected(message: RejectedMessage): void {
+    this.rejections.push(message);
+  }
+
+  failed(error: unknown): void {
+    this.failures.push(error);
+  }
+}
+
+describe("listener", () => {
+  const clock = new FakeClock();
+  let port: RecordingPort;
+
+  beforeEach(() => {
+    port = new RecordingPort();
+  });
+
+  function listen(changes: Partial<ListenerConfig> = {}): Listener {
+    return new Listener({ maxBytes: 65507, format: "auto", topic: "{sensor}", ...changes }, port, clock);
+  }
+
+  it("makes a message of a datagram", () => {
+    listen().datagram(Buffer.from('{"sensor":"a","value":1}'), SENDER);
+    const payload = { sensor: "a", value: 1 };
+    const expected = { payload, topic: "a", ip: "192.0.2.7", port: 4711, time: clock.wallTime() };
+    assert.deepEqual(port.readings, [expected]);
+  });
+
+  it("makes a sequence of a datagram with several readings, each datagram one of its own", () => {
+    const listener = listen();
+    listener.datagram(Buffer.from("[1,2]"), SENDER);
+    listener.datagram(Buffer.from("[3,4]"), SENDER);
+    const parts = port.readings.map((message) => message.parts);
+    assert.deepEqual(
+      parts.map((part) => [part?.index, part?.count, part?.type, part?.len]),
+      [0, 1, 0, 1].map((index) => [index, 2, "array", 1]),
+    );
+    assert.equal(new Set(parts.map((part) => part?.id)).size, 2);
+  });
+
+  it("rejects a datagram that is too long before it is decoded", () => {
+    const listener = listen({ maxBytes: 3, format: "json" });
+    listener.datagram(Buffer.from("1234"), SENDER);
+    listener.datagram(Buffer.from("123"), SENDER);
+    const [rejected] = port.rejections;
+    assert.deepEqual(rejected, {
+      payload: Buffer.from("1234"),
+      topic: "",
+      ip: "192.0.2.7",
+      port: 4711,
+      time: clock.wallTime(),
+      reason: "size",
+      error: "the datagram has 4 bytes, more than the 3 accepted",
+    });
+    assert.equal(port.readings[0]?.payload, 123);
+  });
+
+  it("rejects what holds no reading", () => {
+    listen({ format: "json" }).datagram(Buffer.from("[]"), SENDER);
+    assert.match(port.rejections[0]?.error ?? "", /no reading/);
+  });
+
+  it("goes on with the readings after one that could not be handed on", () => {
+    const listener = listen();
+    const reading = port.reading.bind(port);
+    port.reading = (message) => {
+      if (message.payload === 2) throw new RangeError("Maximum call stack size exceeded");
+      reading(message);
+    };
+    listener.datagram(Buffer.from("[1,2,3]"), SENDER);
+    assert.deepEqual(
+      port.readings.map(({ payload }) => payload),
+      [1, 3],
+    );
+    assert.equal(port.failures.length, 1);
+    assert.equal(listener.counts().emitted, 1);
+  });
+
+  it("lets no exception out when a rejected datagram cannot be handed on", () => {
+    port.rejected = () => {
+      throw new Error("no");
+    };
+    listen({ format: "json" }).datagram(Buffer.from("x"), SENDER);
+    assert.equal(port.failures.length, 1);
+  });
+
+  it("accounts for every datagram, whatever arrives", () => {
+    const bytes = fc.oneof(
+      fc.json().map((text) => Buffer.from(text)),
+      fc.uint8Array({ maxLength: 60 }).map((array) => Buffer.from(array)),
+      fc.constant(Buffer.from("[".repeat(40))),
+    );
+    fc.assert(
+      fc.property(fc.array(bytes, { maxLength: 40 }), fc.constantFrom("auto", "json", "text"), (datagrams, format) => {
+        port = new RecordingPort();
+        const listener = listen({ maxBytes: 50, format });
+        for (const datagram of datagrams) {
+          listener.datagram(datagram, SENDER);
+          const { received, emitted, rejected } = listener.counts();
+          const allRejected = Object.values(rejected).reduce((sum, count) => sum + count, 0);
+          assert.equal(received, emitted + allRejected);
+          assert.equal(allRejected, port.rejections.length);
+          assert.equal(emitted, port.readings.filter(({ parts }) => (parts?.index ?? 0) === 0).length);
+        }
+        assert.equal(listener.counts().received, datagrams.length);
+        assert.deepEqual(port.failures, []);
+      }),
+    );
+  });
+});

@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { EventEmitter } from "node:events";
+import type { Socket } from "node:net";
+import WebSocket from "ws";
+import { Connection } from "../../../nodes/lib/ws/connection";
+import { FakeClock } from "../../support/fake-clock";
+
+/** As much of a `ws` connection as a `Connection` uses. */
+class FakeWebSocket extends EventEmitter {
+  readyState: number = WebSocket.OPEN;
+  readonly pongs: string[] = [];
+  pong(data: Buffer): void {
+    this.pongs.push(data.toString());
+  }
+  close(): void {
+    this.readyState = WebSocket.CLOSING;
+  }
+}
+
+/** A socket whose kernel takes bytes only when told to. */
+class FakeSocket {
+  bytesWritten = 0;
+  writableLength = 0;
+  write(frames: Buffer): void {
+    this.bytesWritten += frames.length;
+    this.writableLength += frames.length;
+  }
+  take(bytes = this.writableLength): void {
+    this.writableLength -= bytes;
+  }
+}
+
+describe("connection", () => {
+  let ws: FakeWebSocket;
+  let socket: FakeSocket;
+  let clock: FakeClock;
+  let closed: [code: number, reason: string][];
+  let connection: Connection;
+
+  beforeEach(() => {
+    ws = new FakeWebSocket();
+    socket = new FakeSocket();
+    clock = new FakeClock();
+    closed = [];
+    const listener = {
+      spoke: () => undefined,
+      ponged: () => undefined,
+      closed: (_connection: Connection, code: number, reason: string) => closed.push([code, reason]),
+    };
+    connection = new Connection("id", "::1", ws as unknown as WebSocket, socket as unknown as Socket, listener, clock);
+  });
+
+  it("is alive while it answers, and silent when it does not until the next beat", () => {
+    assert.equal(connection.beat(), true);
+    socket.take();
+    ws.emit("pong", Buffer.alloc(0));
+    assert.equal(connection.beat(), true);
+    socket.take();
+    assert.equal(connection.beat(), false);
+  });
+
+  it("is alive while it works off a backlog, though the ping waits at its end", () => {
+    connection.write(Buffer.alloc(100_000), () => undefined);
+    assert.equal(connection.beat(), true);
+    for (let beat = 0; beat < 3; beat++) {
+      socket.take(10_000);
+      assert.equal(connection.beat(), true);
+    }
+    assert.equal(connection.beat(), false);
+  });
+
+  it("is not alive because a send buffer takes bytes that nobody acknowledges", () => {
+    assert.equal(connection.beat(), true);
+    socket.take();
+    connection.write(Buffer.alloc(1000), () => undefined);
+    socket.take();
+    assert.equal(connection.beat(), false);
+  });
+
+  it("sends nothing after a close frame", () => {
+    connection.close({ code: 1012, reason: "service restart" });
+    connection.write(Buffer.alloc(10), () => assert.fail("flushed"));
+    connection.beat();
+    assert.equal(socket.bytesWritten, 0);
+  });
+
+  it("reports the reason of its own for which it closes, not the echo", () => {
+    connection.close({ code: 1012, reason: "service restart" });
+    ws.emit("close", 1006, Buffer.alloc(0));
+    assert.deepEqual(closed, [[1012, "service restart"]]);
+  });
+
+  it("answers no ping of a client that does not read", () => {
+    connection.write(Buffer.alloc(5000), () => undefined);
+    ws.emit("ping", Buffer.from("1"));
+    socket.take();
+    ws.emit("ping", Buffer.from("2"));
+    assert.deepEqual(ws.pongs, ["2"]);
+  });
+
+  it("survives an error of the protocol", () => {
+    assert.doesNotThrow(() => ws.emit("error", new RangeError("Max payload size exceeded")));
+  });
+});

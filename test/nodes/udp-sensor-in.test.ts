@@ -1,0 +1,256 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import type { NodeInitializer, NodeMessageInFlow, NodeStatus } from "node-red";
+import udpSensorIn from "../../nodes/udp-sensor-in";
+import { fields } from "../../nodes/udp-sensor-in.config";
+import {
+  deployModified,
+  editorShaped,
+  type FlowNode,
+  loadFlow,
+  nextMessage,
+  nextMessages,
+  nextStatus,
+  nodeOf,
+  placed,
+  probe,
+  unloadFlow,
+} from "../support/flow";
+import { bindSocket, closeSocket, freePort, HAS_IPV6, send } from "../support/udp";
+
+const splitAndJoin: NodeInitializer = require("@node-red/nodes/core/sequence/17-split.js");
+
+const CATCHING = [placed({ id: "catch", type: "catch", scope: null, wires: [["caught"]] }), probe("caught")];
+
+const REPORT_STATUS = placed({ id: "statusNode", type: "status", scope: null, wires: [["status"]] });
+
+describe("udp-sensor-in", () => {
+  let port: number;
+
+  beforeEach(async () => {
+    port = await freePort();
+  });
+
+  afterEach(unloadFlow);
+
+  function sensorIn(changes: Parameters<typeof editorShaped<typeof fields>>[2]): FlowNode {
+    return editorShaped("udp-sensor-in", fields, { port: String(port), ...changes });
+  }
+
+  describe("messages", () => {
+    it("are one per reading, with topic, sender and time", async () => {
+      await loadFlow(udpSensorIn, [sensorIn({ id: "in", topic: "room/{sensor}", wires: [["out"]] }), probe("out")]);
+      const received = nextMessage("out");
+      const before = Date.now();
+      const from = await send(port, ['{"sensor":"a","value":21.5}']);
+      const { payload, topic, ip, port: sender, time, parts } = await received;
+      assert.deepEqual(
+        { payload, topic, ip, sender, parts },
+        {
+          payload: { sensor: "a", value: 21.5 },
+          topic: "room/a",
+          ip: "127.0.0.1",
+          sender: from,
+          parts: undefined,
+        },
+      );
+      assert.ok(Number(time) >= before && Number(time) <= Date.now());
+    });
+
+    it("of one datagram are put together again by the core join node", async () => {
+      const join = placed({ id: "join", type: "join", mode: "auto", wires: [["out"]] });
+      await loadFlow([udpSensorIn, splitAndJoin], [sensorIn({ id: "in", wires: [["join"]] }), join, probe("out")]);
+      const received = nextMessages("out", 2);
+      await send(port, ['{"sensor":"a","n":1}\n{"sensor":"b","n":2}', "[5,6,7]"]);
+      assert.deepEqual(
+        (await received).map(({ payload }) => payload),
+        [
+          [
+            { sensor: "a", n: 1 },
+            { sensor: "b", n: 2 },
+          ],
+          [5, 6, 7],
+        ],
+      );
+    });
+
+    it("come from IPv6 senders too", async function () {
+      if (!HAS_IPV6) this.skip();
+      await loadFlow(udpSensorIn, [sensorIn({ id: "in", family: "dual", wires: [["out"]] }), probe("out")]);
+      for (const address of ["::1", "127.0.0.1"]) {
+        const received = nextMessage("out");
+        await send(port, ["21"], address);
+        assert.equal((await received).ip, address);
+      }
+    });
+  });
+
+  describe("bad datagrams", () => {
+    const BAD: [what: string, datagram: string | Buffer, reason: string, error: RegExp][] = [
+      ["empty", "", "decode", /empty/],
+      ["not of the format", "21.5 °C", "decode", /not JSON/],
+      ["oversized", "1".repeat(1001), "size", /1001 bytes, more than the 1000 accepted/],
+      ["nested too deep", "[".repeat(900), "depth", /deeper than 32/],
+      ["after prototypes", '{"__proto__":{"polluted":true}}', "decode", /__proto__/],
+      ["binary", Buffer.from([0xff, 0x00, 0xfe, 0x7b]), "decode", /UTF-8/],
+    ];
+
+    it("reach the second output with a reason, and the next good one the first", async () => {
+      const node = sensorIn({ id: "in", format: "json", maxBytes: "1000", rejects: true, wires: [["out"], ["bad"]] });
+      await loadFlow(udpSensorIn, [node, probe("out"), probe("bad")]);
+      const rejected = nextMessages("bad", BAD.length);
+      const accepted = nextMessage("out");
+      const from = await send(port, [...BAD.map(([, datagram]) => datagram), "7"]);
+      for (const [index, message] of (await rejected).entries()) {
+        const [what, datagram, reason, error] = BAD[index] ?? assert.fail();
+        const { payload, topic, ip, port: sender } = message;
+        assert.deepEqual(
+          { payload, topic, ip, sender },
+          { payload: Buffer.from(datagram), topic: "", ip: "127.0.0.1", sender: from },
+          what,
+        );
+        assert.equal(message.reason, reason, what);
+        assert.match(String(message.error), error, what);
+      }
+      assert.equal((await accepted).payload, 7);
+      assert.equal("polluted" in {}, false);
+    });
+
+    it("are only logged without the second output", async () => {
+      await loadFlow(udpSensorIn, [sensorIn({ id: "in", format: "json", wires: [["out"]] }), probe("out")]);
+      const accepted = nextMessage("out");
+      const warned = new Promise<string>((resolve) => {
+        (nodeOf("in") as NodeJS.EventEmitter).on("call:warn", ({ args: [line] }) => resolve(line));
+      });
+      await send(port, ["x", "7"]);
+      assert.match(await warned, /^rejected datagrams: decode 1; the last one, from 127\.0\.0\.1:/);
+      assert.equal((await accepted).payload, 7);
+    });
+  });
+
+  describe("bad configuration", () => {
+    const BAD: [property: string, value: unknown, message: RegExp][] = [
+      ["port", "0", /^port must be a whole number from 1 to 65535, not "0"$/],
+      ["port", "99999", /not "99999"$/],
+      ["port", "abc", /not "abc"$/],
+      ["port", "", /not ""$/],
+      ["family", "udp5", /^family must be one of udp4, udp6, dual/],
+      ["format", "xml", /^format must be one of auto, json/],
+      ["groups", ["10.0.0.1"], /^groups must be multicast addresses/],
+      ["topic", "a/#", /^topic must be a topic without wildcards/],
+      ["maxBytes", "-1", /^maxBytes must be a whole number/],
+      [
+        "address",
+        "no-such-interface",
+        /^address "no-such-interface" is neither an IP address nor an interface of this/,
+      ],
+    ];
+    for (const [property, value, message] of BAD) {
+      it(`is a red status and an error to catch: ${property} ${JSON.stringify(value)}`, async () => {
+        await loadFlow(udpSensorIn, [
+          ...CATCHING,
+          REPORT_STATUS,
+          probe("status"),
+          sensorIn({ id: "in", [property]: value }),
+        ]);
+        const [caught, status] = await Promise.all([nextMessage("caught"), nextMessage("status")]);
+        assert.match(errorOf(caught), message);
+        assert.equal((status.status as NodeStatus).fill, "red");
+      });
+    }
+  });
+
+  describe("a taken port", () => {
+    it("is an error to catch, once, and is bound as soon as it is free", async () => {
+      const taken = await bindSocket(port);
+      await loadFlow(udpSensorIn, [...CATCHING, sensorIn({ id: "in", wires: [["out"]] }), probe("out")]);
+      const caught: NodeMessageInFlow[] = [];
+      nodeOf("caught").on("input", (message) => void caught.push(message));
+      const first = nextStatus("in", ({ fill }) => fill === "red");
+      const bound = nextStatus("in", ({ fill }) => fill === "green");
+      assert.equal((await first).text, "port in use");
+      await once(nodeOf("caught"), "input");
+      await closeSocket(taken);
+      await bound;
+      assert.deepEqual(caught.map(errorOf), [`port ${port} is in use by another socket`]);
+
+      const received = nextMessage("out");
+      await send(port, ["21"]);
+      assert.equal((await received).payload, 21);
+    });
+
+    it("is not taken from who has it", async () => {
+      const taken = await bindSocket(port);
+      await loadFlow(udpSensorIn, [...CATCHING, sensorIn({ id: "in" })]);
+      await nextMessage("caught");
+      const received = once(taken, "message");
+      await send(port, ["21"]);
+      assert.equal(String((await received)[0]), "21");
+      await closeSocket(taken);
+    });
+  });
+
+  describe("deploys", () => {
+    const OUTS = [probe("out1"), probe("out2")];
+    const one = (changes = {}) => sensorIn({ id: "in1", wires: [["out1"]], ...changes });
+    const two = (changes = {}) => sensorIn({ id: "in2", wires: [["out2"]], ...changes });
+
+    async function assertReceives(...ids: string[]): Promise<void> {
+      const received = ids.map((id) => nextMessage(id));
+      await send(port, ['{"n":1}']);
+      for (const { payload } of await Promise.all(received)) assert.deepEqual(payload, { n: 1 });
+    }
+
+    const isBound = (id: string) => nextStatus(id, ({ fill }) => fill === "green");
+
+    it("let two nodes on one port come, change and go in any order", async () => {
+      await loadFlow(udpSensorIn, [one(), ...OUTS]);
+      await isBound("in1");
+      await assertReceives("out1");
+
+      await deployModified([one(), two(), ...OUTS]);
+      await assertReceives("out1", "out2");
+
+      await deployModified([one({ topic: "a" }), two(), ...OUTS]);
+      await assertReceives("out1", "out2");
+
+      await deployModified([one({ topic: "b" }), two({ topic: "b" }), ...OUTS]);
+      await isBound("in1");
+      await assertReceives("out1", "out2");
+
+      await deployModified([two({ topic: "b" }), ...OUTS]);
+      await assertReceives("out2");
+
+      await deployModified([one(), ...OUTS]);
+      await isBound("in1");
+      await assertReceives("out1");
+    });
+
+    it("move a node to another address of the same port", async () => {
+      await loadFlow(udpSensorIn, [one(), ...OUTS]);
+      await isBound("in1");
+      await deployModified([one({ address: "127.0.0.1" }), ...OUTS]);
+      await isBound("in1");
+      await assertReceives("out1");
+    });
+
+    it("leave no socket and no timer, however many there are", async () => {
+      const open = () => process.getActiveResourcesInfo().filter((resource) => /UDP|Timeout/.test(resource)).length;
+      await loadFlow(udpSensorIn, OUTS);
+      const before = open();
+      for (let deploy = 1; deploy <= 100; deploy++) {
+        const topic = `${deploy}`;
+        await deployModified([one({ topic }), two({ topic }), ...OUTS]);
+      }
+      await isBound("in1");
+      await assertReceives("out1", "out2");
+      await deployModified(OUTS);
+      assert.equal(open(), before);
+      await closeSocket(await bindSocket(port));
+    }).timeout(30_000);
+  });
+});
+
+function errorOf(message: NodeMessageInFlow): string {
+  return (message.error as { message: string }).message;
+}

@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { packTarball, type Tarball } from "../support/tarball";
+
+const PACK_TIMEOUT_MS = 60_000;
+const FOLDERS = /^(dist|examples)\//;
+const FILES = ["CHANGELOG.md", "LICENSE", "README.md", "package.json"];
+const NODE_TYPES = ["udp-sensor-in", "ws-broadcast-out", "ws-broadcast-server"];
+const CANVAS_NODE_TYPES = ["udp-sensor-in", "ws-broadcast-out"];
+
+/** What the palette and the flow library read, as text, from the call of `registerType`. */
+const LITERALS = {
+  category: /^ {4}category: "(network)",$/m,
+  color: /^ {4}color: "(#[0-9a-f]{6})",$/im,
+  icon: /^ {4}icon: "([\w-]+\.svg)",$/m,
+  inputs: /^ {4}inputs: ([01]),$/m,
+  outputs: /^ {4}outputs: (\d),$/m,
+};
+
+describe("The tarball", function () {
+  this.timeout(PACK_TIMEOUT_MS);
+  let tarball: Tarball;
+  let unpacked: string;
+
+  before(async () => {
+    tarball = await packTarball();
+    unpacked = await tarball.unpack();
+  });
+
+  after(() => tarball?.remove());
+
+  const textOf = (path: string): Promise<string> => readFile(join(unpacked, path), "utf8");
+
+  it("holds what a user needs and nothing else", () => {
+    const beside = tarball.contents.filter((path) => !FOLDERS.test(path));
+    assert.deepEqual(beside.sort(), FILES);
+    assert.deepEqual(
+      tarball.contents.filter((path) => path.endsWith(".ts") || path.endsWith(".editor.js") || /\btest\b/.test(path)),
+      [],
+    );
+  });
+
+  it("lists its config node first, and each node's script beside its html, its label files and its help", async () => {
+    const { "node-red": nodeRed } = JSON.parse(await textOf("package.json"));
+    const [first] = Object.keys(nodeRed.nodes);
+    assert.equal(first, "ws-broadcast-server");
+    assert.deepEqual(Object.keys(nodeRed.nodes).sort(), NODE_TYPES);
+    for (const [type, script] of Object.entries(nodeRed.nodes)) {
+      assert.equal(script, `dist/${type}.js`);
+      const needed = [
+        `dist/${type}.js`,
+        `dist/${type}.html`,
+        `dist/locales/en-US/${type}.json`,
+        `dist/locales/en-US/${type}.html`,
+      ];
+      assert.deepEqual(
+        needed.filter((path) => !tarball.contents.includes(path)),
+        [],
+      );
+    }
+  });
+
+  for (const type of CANVAS_NODE_TYPES) {
+    it(`describes ${type} so that the palette can read it without running it`, async () => {
+      const definition = definitionIn(await textOf(`dist/${type}.html`), type);
+      for (const [property, literal] of Object.entries(LITERALS)) {
+        assert.match(definition, literal, `${type}: ${property} is no literal`);
+      }
+      const icon = LITERALS.icon.exec(definition)?.[1];
+      assert.ok(tarball.contents.includes(`dist/icons/${icon}`), `${icon} is not in dist/icons`);
+    });
+  }
+
+  it("describes its config node so that the palette can read it without running it", async () => {
+    assert.match(
+      definitionIn(await textOf("dist/ws-broadcast-server.html"), "ws-broadcast-server"),
+      /category: "config"/,
+    );
+  });
+
+  it("shows each of its canvas nodes in an example", async () => {
+    const examples = tarball.contents.filter((path) => /^examples\/[\w-]+\.json$/.test(path));
+    const flows = await Promise.all(examples.map(async (path) => JSON.parse(await textOf(path))));
+    const used = new Set(flows.flat().map(({ type }) => type));
+    assert.deepEqual(
+      CANVAS_NODE_TYPES.filter((type) => !used.has(type)),
+      [],
+    );
+  });
+
+  it("admits each Node that its Node-RED versions run on", async () => {
+    const { engines, "node-red": nodeRed } = JSON.parse(await textOf("package.json"));
+    assert.equal(engines.node, ">=20");
+    assert.equal(nodeRed.version, ">=4.0.0");
+  });
+});
+
+describe("A lockfile", () => {
+  for (const lockfile of ["package-lock.json", "test/e2e/package-lock.json"]) {
+    it(`names no registry (${lockfile})`, async () => {
+      const { packages } = JSON.parse(await readFile(resolve(__dirname, "../..", lockfile), "utf8"));
+      const named = Object.entries<{ resolved?: string }>(packages).filter(
+        ([, { resolved }]) => resolved !== undefined,
+      );
+      assert.deepEqual(named, []);
+    });
+  }
+});
+
+/** The object literal that the html's script registers the type with. */
+function definitionIn(html: string, type: string): string {
+  const script = /<script type="text\/javascript">([\s\S]*?)<\/script>/.exec(html)?.[1];
+  assert.ok(script, `${type}.html has no script of type text/javascript`);
+  const start = script.indexOf(`registerType("${type}", {`);
+  assert.notEqual(start, -1, `the script does not call registerType("${type}", {`);
+  return script.slice(start);
+}

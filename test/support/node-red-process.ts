@@ -1,0 +1,122 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { freeTcpPort } from "./free-port";
+
+const START_TIMEOUT_MS = 60_000;
+const STOP_TIMEOUT_MS = 10_000;
+const LOOPBACK = "127.0.0.1";
+
+/** Which Node runs which Node-RED: two absolute paths. */
+export interface Installation {
+  readonly node: string;
+  /** Node-RED's `red.js`. */
+  readonly nodeRed: string;
+}
+
+/** A Node-RED with an empty user directory of its own, on a free port of the loopback interface. */
+export interface NodeRedProcess {
+  /** `http://127.0.0.1:<port>`, without a trailing slash. */
+  readonly url: string;
+  readonly port: number;
+  /** Everything printed so far. */
+  log(): string;
+  isRunning(): boolean;
+  /** Ends the process and removes its user directory. May be called twice. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a throw-away Node-RED and waits until its flows run.
+ *
+ * @param settings merged over the settings of a quiet instance: no telemetry, no tours, no palette catalogue
+ * @throws {Error} with all that Node-RED printed, when it ends early or has not started after a minute
+ */
+export async function startNodeRed(
+  installation: Installation,
+  settings: Record<string, unknown> = {},
+): Promise<NodeRedProcess> {
+  const userDir = await mkdtemp(join(tmpdir(), "sensorcast-node-red-"));
+  const port = await freeTcpPort();
+  const settingsFile = join(userDir, "settings.js");
+  await writeFile(
+    settingsFile,
+    `module.exports = ${JSON.stringify({ ...quietSettings, uiHost: LOOPBACK, uiPort: port, ...settings }, null, 2)};\n`,
+  );
+  const child = spawn(installation.node, [installation.nodeRed, "--userDir", userDir, "--settings", settingsFile], {
+    env: environmentOutsideNpm(),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const killWithTests = (): void => {
+    child.kill("SIGKILL");
+  };
+  process.once("exit", killWithTests);
+
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+    });
+  }
+  const stop = async (): Promise<void> => {
+    await end(child);
+    process.off("exit", killWithTests);
+    await rm(userDir, { recursive: true, force: true, maxRetries: 3 });
+  };
+  try {
+    await started(child, () => output);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url: `http://${LOOPBACK}:${port}`, port, log: () => output, isRunning: () => isRunning(child), stop };
+}
+
+const quietSettings = {
+  flowFile: "flows.json",
+  credentialSecret: "test",
+  telemetry: { enabled: false, updateNotification: false },
+  diagnostics: { enabled: false, ui: false },
+  externalModules: { autoInstall: false, palette: { allowInstall: true, allowUpload: true } },
+  // 5.0 opens a tour over the editor, and both ask a catalogue on the network what could be installed.
+  editorTheme: { tours: false, palette: { catalogues: [] } },
+  logging: { console: { level: "info", metrics: false, audit: false } },
+};
+
+/**
+ * The environment without what npm adds for its scripts: Node-RED runs an npm of its own, in its user directory, which would
+ * take these for its own project. What configures npm (registry, proxy) stays.
+ */
+function environmentOutsideNpm(): NodeJS.ProcessEnv {
+  const ofNpmScripts =
+    /^(npm_(package|lifecycle)_|npm_(command|execpath|config_local_prefix|config_prefix)$|INIT_CWD$)/;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !ofNpmScripts.test(name)));
+}
+
+function started(child: ChildProcess, output: () => string): Promise<void> {
+  let deadline: NodeJS.Timeout | undefined;
+  return new Promise<void>((resolve, reject) => {
+    const fail = (what: string): void => reject(new Error(`Node-RED ${what}:\n${output()}`));
+    deadline = setTimeout(fail, START_TIMEOUT_MS, `has not started within ${START_TIMEOUT_MS} ms`);
+    child.stdout?.on("data", () => {
+      if (output().includes("Started flows")) resolve();
+    });
+    child.once("error", (error) => fail(`cannot be run: ${error.message}`));
+    child.once("exit", (code, signal) => fail(`ended with ${code ?? signal}`));
+  }).finally(() => clearTimeout(deadline));
+}
+
+function isRunning(child: ChildProcess): boolean {
+  return child.pid !== undefined && child.exitCode === null && child.signalCode === null;
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (!isRunning(child)) return;
+  const exit = once(child, "exit");
+  child.kill("SIGTERM");
+  const force = setTimeout(() => child.kill("SIGKILL"), STOP_TIMEOUT_MS);
+  await exit;
+  clearTimeout(force);
+}

@@ -1,0 +1,121 @@
+import type { Server } from "node:http";
+import type { Node, NodeInitializer } from "node-red";
+import helper from "node-red-node-test-helper";
+import type { SavedConfig } from "../../nodes/lib/config/fields";
+import wsBroadcastOut from "../../nodes/ws-broadcast-out";
+import { fields as outFields } from "../../nodes/ws-broadcast-out.config";
+import wsBroadcastServer, { type BroadcastServerNode } from "../../nodes/ws-broadcast-server";
+import { fields as serverFields } from "../../nodes/ws-broadcast-server.config";
+import { editorShaped, type FlowNode, loadFlow, nodeOf, placed, probe, TAB, unloadFlow } from "./flow";
+
+const websocketNodes = require("@node-red/nodes/core/network/22-websocket.js") as NodeInitializer;
+
+export function server(id: string, changes: SavedConfig<typeof serverFields> = {}): FlowNode {
+  // A config node has no place on the canvas.
+  const {
+    x: _x,
+    y: _y,
+    z: _z,
+    wires: _wires,
+    ...saved
+  } = editorShaped("ws-broadcast-server", serverFields, { id, ...changes });
+  return saved as FlowNode;
+}
+
+export function out(id: string, changes: SavedConfig<typeof outFields> & { wires?: string[][] } = {}): FlowNode {
+  return editorShaped("ws-broadcast-out", outFields, { id, ...changes });
+}
+
+/** A node of Node-RED's that reports on other nodes. */
+function reporter(type: "catch" | "complete" | "status", scope: string[] | null, to: string): FlowNode {
+  return placed({ id: type, type, scope, wires: [[to]] });
+}
+
+/** What core nodes report to helper nodes: `handled` gets each message of `out` that is done, with `msg.error` if it failed. */
+export const REPORTERS: readonly FlowNode[] = [
+  reporter("catch", ["out"], "handled"),
+  reporter("complete", ["out"], "handled"),
+  reporter("status", null, "shown"),
+  probe("handled"),
+  probe("shown"),
+];
+
+/** Runs a flow of the two WebSocket nodes, and core's, in a Node-RED runtime with a real web server. */
+export class WsFlow {
+  readonly #inboxes = new Map<Node, Inbox>();
+
+  static async start(nodes: readonly FlowNode[], settings: object = {}): Promise<WsFlow> {
+    await helper.startServer();
+    helper.settings(settings);
+    await loadFlow([wsBroadcastServer, wsBroadcastOut, websocketNodes], nodes);
+    return new WsFlow();
+  }
+
+  async stop(): Promise<void> {
+    await unloadFlow();
+    await helper.stopServer();
+    helper.settings({});
+  }
+
+  get http(): Server {
+    if (helper._server === undefined) throw new Error("the web server is not running");
+    return helper._server;
+  }
+
+  get port(): number {
+    return Number(new URL(helper.url()).port);
+  }
+
+  url(path = "/ws"): string {
+    return `ws://127.0.0.1:${this.port}${path}`;
+  }
+
+  async deploy(nodes: readonly FlowNode[], type: "full" | "flows" | "nodes" = "full"): Promise<void> {
+    await helper.setFlows([TAB, ...nodes], type);
+  }
+
+  node(id: string): Node {
+    return nodeOf(id);
+  }
+
+  server(id: string): BroadcastServerNode {
+    return this.node(id) as BroadcastServerNode;
+  }
+
+  /** What a node has logged as errors. */
+  errorsOf(id: string): string[] {
+    const calls = (this.node(id).error as unknown as { getCalls(): { thisValue: Node; args: unknown[] }[] }).getCalls();
+    return calls.filter(({ thisValue }) => thisValue.id === id).map(({ args }) => String(args[0]));
+  }
+
+  /** The next message that a helper node gets, or got since this was called first for it. */
+  async next(id: string): Promise<Record<string, unknown>> {
+    return await this.#inbox(id).next();
+  }
+
+  #inbox(id: string): Inbox {
+    const node = this.node(id);
+    const inbox = this.#inboxes.get(node) ?? new Inbox(node);
+    this.#inboxes.set(node, inbox);
+    return inbox;
+  }
+}
+
+/** Queues the messages of a node. Node-RED skips listeners when one removes itself, so this one stays. */
+class Inbox {
+  readonly #received: Record<string, unknown>[] = [];
+  readonly #waiting: ((message: Record<string, unknown>) => void)[] = [];
+
+  constructor(node: Node) {
+    node.on("input", (message, _send, done) => {
+      const waiting = this.#waiting.shift();
+      if (waiting === undefined) this.#received.push(message);
+      else waiting(message);
+      done();
+    });
+  }
+
+  async next(): Promise<Record<string, unknown>> {
+    return this.#received.shift() ?? (await new Promise((resolve) => this.#waiting.push(resolve)));
+  }
+}
