@@ -5,12 +5,15 @@ import { parseArgs } from "node:util";
 import { selfTimes } from "./cpu-profile";
 import { describeMachine } from "./machine";
 import { markdown, type Target, targetTable } from "./report";
+import { decoders } from "./workloads/decoders";
 import { fanOuts } from "./workloads/fan-out";
 import { freshness } from "./workloads/freshness";
 import { idle } from "./workloads/idle";
 import { stalls } from "./workloads/stalled";
 
-const WORKLOADS = [...fanOuts, ...stalls, idle, freshness];
+const WORKLOADS = [...fanOuts, ...stalls, idle, freshness, decoders];
+/** Those that say something in a short time. */
+const QUICK = [...fanOuts.filter(({ name }) => name !== "10000x100"), decoders];
 const DEFAULT_SECONDS = 5;
 const QUICK_SECONDS = 1;
 
@@ -26,7 +29,9 @@ async function main(): Promise<void> {
     },
   });
   const seconds = Number(values.seconds ?? (values.quick ? QUICK_SECONDS : DEFAULT_SECONDS));
-  const chosen = WORKLOADS.filter(({ name }) => values.only?.includes(name) ?? true);
+  const { only } = values;
+  const standard = values.quick ? QUICK : WORKLOADS;
+  const chosen = only === undefined ? standard : WORKLOADS.filter(({ name }) => only.includes(name));
   if (chosen.length === 0 || !(seconds > 0)) throw new Error(USAGE);
 
   console.log(`${describeMachine()}\n`);
@@ -38,7 +43,7 @@ async function main(): Promise<void> {
     targets.push(...report.targets);
   }
   if (values.profile !== undefined) printProfiles(values.profile);
-  console.log(`### Figures to reach\n\n${markdown(targetTable(targets))}`);
+  if (targets.length > 0) console.log(`### Figures to reach\n\n${markdown(targetTable(targets))}`);
 }
 
 function printProfiles(directory: string): void {

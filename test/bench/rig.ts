@@ -54,8 +54,14 @@ export class Rig {
 
   /** @param profileDir where to write a CPU profile of every window, if at all */
   static async start(contestant: Contestant, profileDir?: string): Promise<Rig> {
-    const server = await startServer(contestant);
-    return new Rig(server, startLoad<ClientSwarm>("client-swarm"), startLoad<UdpSender>("udp-sender"), profileDir);
+    const swarm = startLoad<ClientSwarm>("client-swarm");
+    const sender = startLoad<UdpSender>("udp-sender");
+    try {
+      return new Rig(await startServer(contestant), swarm, sender, profileDir);
+    } catch (error) {
+      await Promise.all([swarm.stop(), sender.stop()]);
+      throw error;
+    }
   }
 
   async stop(): Promise<void> {

@@ -49,9 +49,12 @@ class Group {
   readonly #sampler = new Sampler();
 
   async connect({ clients, sampled, port, path, bytesPerSecond }: GroupOptions): Promise<void> {
+    // Evenly among all: a server that serves its clients in order serves some of them late.
+    const isSampled = (n: number): boolean =>
+      Math.floor(((n + 1) * sampled) / clients) > Math.floor((n * sampled) / clients);
     while (this.#clients.length < clients) {
       const batch = Array.from({ length: Math.min(CONNECTING_AT_ONCE, clients - this.#clients.length) }, (_, index) => {
-        const sampler = this.#clients.length + index < sampled ? this.#sampler : undefined;
+        const sampler = isSampled(this.#clients.length + index) ? this.#sampler : undefined;
         return new SwarmClient({ port, path, sampler, bytesPerSecond });
       });
       this.#clients.push(...batch);
