@@ -35,7 +35,7 @@ export default (RED: NodeAPI): void => {
     const listener = new Listener(
       config,
       {
-        reading: (message) => node.send({ ...message }),
+        reading: (message) => node.send(message),
         rejected(message) {
           status.rejected();
           rejectLog.add(message);
