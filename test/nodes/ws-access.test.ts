@@ -27,6 +27,10 @@ function hs256(payload: object, header: object = { alg: "HS256" }, key = JWT_KEY
 
 describe("access to a ws-broadcast-server", () => {
   let flow: WsFlow;
+  // First, so that its web server does not take a port that was free a moment ago.
+  beforeEach(async () => {
+    flow = await WsFlow.start([]);
+  });
   afterEach(async () => {
     await flow.stop();
   });
@@ -36,7 +40,6 @@ describe("access to a ws-broadcast-server", () => {
     out("out", { server: "server" }),
   ];
   const start = async (changes: Changes, credentials?: Parameters<typeof server>[2]): Promise<void> => {
-    flow = await WsFlow.start([]);
     await flow.deploy(nodes(changes, credentials));
   };
   const connect = (token: string): Promise<WsClient> =>
@@ -229,7 +232,7 @@ describe("access to a ws-broadcast-server", () => {
 
     it("speaks TLS with the certificate of a tls-config node", async () => {
       const port = await freeTcpPort();
-      flow = await WsFlow.start([TLS, ...nodes({ port: String(port), tls: "tls" })]);
+      await flow.deploy([TLS, ...nodes({ port: String(port), tls: "tls" })]);
       await opened();
       const ca = readFileSync(join(FIXTURES, "tls-cert.pem"));
       const client = await WsClient.connect(`wss://localhost:${port}/ws`, { ca });
@@ -242,7 +245,7 @@ describe("access to a ws-broadcast-server", () => {
       it(`shows a new certificate from the next deploy (${type}) on, also when the tokens change with it`, async () => {
         const port = await freeTcpPort();
         const changes = { port: String(port), tls: "tls" };
-        flow = await WsFlow.start([TLS, ...nodes(changes)]);
+        await flow.deploy([TLS, ...nodes(changes)]);
         await opened();
         const serial = async (): Promise<string> => {
           const socket = tlsConnect({ port, host: "127.0.0.1", rejectUnauthorized: false });
@@ -264,7 +267,7 @@ describe("access to a ws-broadcast-server", () => {
     it("stays closed, in red, when the certificate cannot be used", async () => {
       const port = await freeTcpPort();
       const broken = { ...TLS, key: join(FIXTURES, "tls-cert.pem") };
-      flow = await WsFlow.start([broken, ...nodes({ port: String(port), tls: "tls" })]);
+      await flow.deploy([broken, ...nodes({ port: String(port), tls: "tls" })]);
       assert.match(flow.server("server").broadcast?.trouble ?? "", /certificate or key .* cannot be used/);
       assert.equal(await isRefused(`ws://127.0.0.1:${port}/ws`), true);
     });
