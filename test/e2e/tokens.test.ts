@@ -90,6 +90,21 @@ describeTargets("Tokens in the editor", browserUnavailable, function (target) {
     await Promise.all([client.close(), second.close()]);
   });
 
+  it("have company: what JSON Web Tokens and a port of its own need is asked when they are chosen", async () => {
+    const dialog = await openAccess();
+    const key = dialog.locator("#node-config-input-jwtKey");
+    const tls = dialog.locator("#node-config-input-tls");
+    assert.deepEqual([await key.isVisible(), await tls.isVisible()], [false, false]);
+    await dialog.locator("#node-config-input-jwtAlgorithm").selectOption("HS256");
+    await dialog.locator("#ws-broadcast-server-where").selectOption("own");
+    assert.deepEqual([await key.isVisible(), await tls.isVisible()], [true, true]);
+    assert.match((await dialog.locator("#ws-broadcast-server-url").textContent()) ?? "", /^ws:.*:8080\/ws$/);
+    await editor.page.setViewportSize({ width: 1280, height: 1400 });
+    await editor.screenshot(screenshot("access"));
+    await editor.cancelConfigDialog();
+    await editor.cancelDialog();
+  });
+
   it("are in no log, no flow and nothing else that Node-RED gives away", async () => {
     const server = (await installed.api.flows()).find(({ type }) => type === "ws-broadcast-server");
     const url = (path: string) => `${installed.nodeRed.url}/${path}`;
