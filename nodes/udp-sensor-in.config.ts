@@ -1,3 +1,4 @@
+import { cidrError } from "./lib/access/cidr-block";
 import { boolean, type ConfigOf, integer, list, oneOf, text } from "./lib/config/fields";
 import { checkCsvColumn, csvSeparator } from "./lib/udp/decoders/csv-options";
 import { FORMATS } from "./lib/udp/decoders/formats";
@@ -32,6 +33,10 @@ export const fields = {
   timeField: text({ default: "" }),
   /** Template over the reading's fields and `{ip}`, `{port}`; levels separated by `/`. */
   topic: text({ default: "{sensor}", check: templateProblem }),
+  /** Addresses and CIDR blocks of accepted senders; empty: any. */
+  allow: list({ check: cidrError }),
+  /** Datagrams per second accepted from one sender; 0: any number. */
+  maxRate: integer({ default: 0, min: 0, max: 1_000_000 }),
   /** Longest datagram accepted, in bytes. */
   maxBytes: integer({ default: 65507, min: 1, max: 65507 }),
   /** SO_RCVBUF to ask for, in bytes. */
