@@ -1,4 +1,5 @@
 import { editorDefaults } from "./lib/config/editor-defaults";
+import { showCounters } from "./lib/editor/datagram-counters.editor";
 import { StructTable } from "./lib/editor/struct-table.editor";
 import type { SavedStructField } from "./lib/udp/decoders/struct-template";
 import { fields } from "./udp-sensor-in.config";
@@ -31,7 +32,7 @@ RED.nodes.registerType("udp-sensor-in", {
     return this.name ? "node_label_italic" : "";
   },
   outputLabels(index) {
-    return this._(`udp-sensor-in.output.${index === 0 ? "readings" : "rejected"}`);
+    return this._(`udp-sensor-in.output.${index === 0 ? "readings" : "other"}`);
   },
   oneditprepare() {
     // A flow file may leave out any property, but the editor would save its empty field instead of the default.
@@ -54,9 +55,11 @@ RED.nodes.registerType("udp-sensor-in", {
         $(this).toggle(($(this).attr("data-formats") ?? "").split(" ").includes(format));
       });
     });
-    $("#node-input-rejects").on("change", function () {
-      $("#node-input-outputs").val($(this).is(":checked") ? 2 : 1);
+    $("#node-input-rejects, #node-input-offlineAfter").on("change", () => {
+      const isNeverOffline = ["", "0"].includes(String($("#node-input-offlineAfter").val()).trim());
+      $("#node-input-outputs").val($("#node-input-rejects").is(":checked") || !isNeverOffline ? 2 : 1);
     });
+    showCounters($("#udp-sensor-in-counters"), this);
   },
   oneditsave() {
     for (const property of Object.keys(LISTS)) this[property] = itemsOf(property);

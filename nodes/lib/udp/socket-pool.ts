@@ -1,11 +1,12 @@
+import { holdJointly } from "./joint-hold";
 import { SharedSocket } from "./shared-socket";
 import { type SocketEnvironment, systemEnvironment } from "./socket-environment";
 import type { SocketHold, SocketHolder, SocketRequest } from "./socket-holder";
 
 /**
- * Hands out one socket per endpoint to any number of holders, who may come and go in any order. A holder that wants a
- * single multicast group gets a socket that is bound to it, where the system allows that: a socket bound to all addresses
- * receives the groups of all programs on the machine.
+ * Hands out one socket per endpoint to any number of holders, who may come and go in any order. For each multicast group
+ * there is a socket that is bound to it, where the system allows that: one bound to all addresses would receive the
+ * groups of all programs on the machine.
  */
 export class SocketPool {
   readonly #sockets = new Map<string, SharedSocket>();
@@ -15,9 +16,16 @@ export class SocketPool {
   constructor(private readonly environment: SocketEnvironment = systemEnvironment) {}
 
   hold(request: SocketRequest, holder: SocketHolder): SocketHold {
+    const { groups } = request;
+    if (!this.environment.bindsGroups || groups.length === 0) return this.#holdOne(request, undefined, holder);
+    const starts = [...new Set(groups)].map(
+      (group) => (part: SocketHolder) => this.#holdOne({ ...request, groups: [group] }, group, part),
+    );
+    return holdJointly(holder, starts);
+  }
+
+  #holdOne(request: SocketRequest, group: string | undefined, holder: SocketHolder): SocketHold {
     const { port, family, address, groups } = request;
-    const [only] = groups;
-    const group = groups.length === 1 && this.environment.bindsGroups ? only : undefined;
     const key = [family, port, address, group].join(" ");
     if (groups.length > 0) this.#sharePort(port);
     const shared = this.#sockets.get(key) ?? this.#create(key, request, group);

@@ -93,12 +93,15 @@ describe("multicast and broadcast on the loopback interface", () => {
     assert.deepEqual(await two.until("b to 239.1.1.2"), ["a to 239.1.1.2", "b to 239.1.1.2"]);
   });
 
-  it("receives several groups on one socket, and what is sent to an address", async () => {
+  it("receives several groups and nothing else", async function () {
+    if (process.platform === "win32") this.skip();
     const inbox = await receive({ address: LOOPBACK, groups: ["239.1.1.1", "239.1.1.2"] });
-    await send("one", "239.1.1.1");
-    await send("two", "239.1.1.2");
-    await send("three", LOOPBACK);
-    assert.deepEqual(await inbox.until("three"), ["one", "two", "three"]);
+    const other = await receive({ address: LOOPBACK, groups: ["239.1.1.3"] });
+    for (const to of [LOOPBACK, "239.1.1.3", "239.1.1.1"]) await send(`to ${to}`, to);
+    await inbox.until("to 239.1.1.1");
+    await send("to 239.1.1.2", "239.1.1.2");
+    assert.deepEqual(await inbox.until("to 239.1.1.2"), ["to 239.1.1.1", "to 239.1.1.2"]);
+    assert.deepEqual(other.texts, ["to 239.1.1.3"]);
   });
 
   it("lets a socket for all addresses and one for a group have the same port, whichever comes first", async () => {

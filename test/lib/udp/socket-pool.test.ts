@@ -220,8 +220,12 @@ describe("socket pool", () => {
     assert.deepEqual(holder.events, ["port 5000 is in use by another socket"]);
   });
 
-  describe("with multicast groups", () => {
+  describe("with multicast groups that cannot be bound to", () => {
     const GROUPS = ["239.1.1.1", "239.1.1.2"];
+
+    beforeEach(() => {
+      pool = new SocketPool(Object.assign(machine, { bindsGroups: false }));
+    });
 
     it("shares the port and joins on the interface of the address", async () => {
       const { socket } = await held({ address: "eth0", groups: GROUPS });
@@ -321,10 +325,10 @@ describe("socket pool", () => {
     });
   });
 
-  describe("with a single multicast group", () => {
+  describe("with multicast groups", () => {
     const GROUP: Partial<SocketRequest> = { groups: ["239.1.1.1"] };
 
-    it("binds to the group, so that no other group is heard", async () => {
+    it("binds to the group, so that nothing else is heard", async () => {
       const addressOf = async (changes: Partial<SocketRequest>) => (await held(changes)).socket.bindRequest?.address;
       assert.equal(await addressOf(GROUP), "239.1.1.1");
       assert.equal(await addressOf({ groups: ["232.1.2.3@10.0.0.5"] }), "232.1.2.3");
@@ -332,9 +336,25 @@ describe("socket pool", () => {
       assert.equal(await addressOf({ groups: ["ff02::5"], family: "udp6", address: "eth0" }), "ff02::5%eth0");
     });
 
-    it("listens on all addresses where a system does not bind to groups", async () => {
-      pool = new SocketPool(Object.assign(machine, { bindsGroups: false }));
-      assert.equal((await held(GROUP)).socket.bindRequest?.address, undefined);
+    it("has a socket for each of several, and is bound once all are", async () => {
+      const { socket, release } = await held({ groups: ["239.1.1.1", "239.1.1.2", "239.1.1.1"] });
+      await new Promise((resolve) => setImmediate(resolve));
+      const [, second] = machine.sockets;
+      assert.deepEqual(
+        machine.sockets.map(({ bindRequest }) => bindRequest?.address),
+        ["239.1.1.1", "239.1.1.2"],
+      );
+      socket.emit("listening");
+      assert.deepEqual(holder.events, []);
+      second?.emit("listening");
+      assert.deepEqual(holder.events, ["bound 65536"]);
+      second?.emit("message", Buffer.from("21"), { address: "192.0.2.1", port: 9 });
+      assert.equal(holder.events.at(-1), "21 from 192.0.2.1:9");
+
+      const released = release();
+      for (const each of machine.sockets) each.emit("close");
+      await released;
+      assert.equal(machine.clock.pending, 0);
     });
 
     it("listens on all addresses if the system refuses this one", async () => {
