@@ -13,8 +13,8 @@ function sentenceOf({ received, emitted, rejected, kernelDrops, receiveBuffer }:
   const reasons = Object.entries(rejected).filter(([, count]) => count > 0);
   return [
     text("datagrams", { received, emitted }),
-    ...reasons.map(([reason, count]) => text("rejected", { reason, count })),
-    kernelDrops === null ? text("kernelDropsUnknown", {}) : text("kernelDrops", { count: kernelDrops }),
+    ...reasons.map(([reason, count]) => text("rejected", { reason, number: count })),
+    kernelDrops === null ? text("kernelDropsUnknown", {}) : text("kernelDrops", { number: kernelDrops }),
     ...(receiveBuffer.granted === null ? [] : [text("receiveBuffer", { granted: receiveBuffer.granted })]),
   ].join(", ");
 }
