@@ -1,4 +1,4 @@
-import { editorDefaults } from "./lib/config/editor-defaults";
+import { type DefaultsOf, editorDefaults } from "./lib/config/editor-defaults";
 import { StructTable } from "./lib/editor/struct-table.editor";
 import type { SavedStructField } from "./lib/udp/decoders/struct-template";
 import { fields } from "./udp-sensor-in.config";
@@ -6,13 +6,33 @@ import { fields } from "./udp-sensor-in.config";
 /** That of the dialog which is open; there is only one at a time. */
 let structTable: StructTable | undefined;
 
+const defaults = editorDefaults(fields);
+
 RED.nodes.registerType("udp-sensor-in", {
   category: "network",
   color: "#87c6c1",
   icon: "udp-sensor-in.svg",
   inputs: 0,
   outputs: 1,
-  defaults: { name: { value: "" }, ...editorDefaults(fields), outputs: { value: 1 } },
+  // One by one, for the palette and the flow library read the names as text.
+  defaults: {
+    name: { value: "" },
+    port: defaults.port,
+    address: defaults.address,
+    family: defaults.family,
+    groups: defaults.groups,
+    format: defaults.format,
+    csvColumns: defaults.csvColumns,
+    csvSeparator: defaults.csvSeparator,
+    influxPrecision: defaults.influxPrecision,
+    structTemplate: defaults.structTemplate,
+    timeField: defaults.timeField,
+    topic: defaults.topic,
+    maxBytes: defaults.maxBytes,
+    receiveBuffer: defaults.receiveBuffer,
+    rejects: defaults.rejects,
+    outputs: { value: 1 },
+  } satisfies DefaultsOf<typeof fields>,
   label() {
     return this.name || `udp ${this.port}`;
   },
