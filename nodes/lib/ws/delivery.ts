@@ -12,6 +12,9 @@ import { TopicTurns } from "./topic-turns";
 /** A `latest` client that is behind for longer than this is slow; before that it is a hiccup. */
 const SLOW_AFTER_MS = 100;
 
+/** A client that asked for one reading each N ms is looked at no more often than so many times in N ms. */
+const LOOKS_PER_PERIOD = 16;
+
 export interface DeliveryOptions {
   readonly slow: "skip" | "disconnect";
   /** Has a client served by a coming pass. */
@@ -142,9 +145,7 @@ export class Delivery {
     }
     if (chunk.readings > 0) {
       client.delivered += chunk.readings;
-      chunk.marked ??= this.#marked(chunk.frames);
-      window.wrote(chunk.marked.frames.length, chunk.marked.mark);
-      this.write(client, chunk.marked.frames);
+      this.write(client, this.#noted(window, chunk));
     }
     this.#advance(client, chunk);
     this.#caughtUp(client);
@@ -154,10 +155,17 @@ export class Delivery {
     const { channel, window } = client;
     const room = window?.room ?? MAX_CHUNK_BYTES;
     const now = this.clock.now();
+    if (now < client.restsUntil) {
+      this.#wakeAt(client, client.restsUntil);
+      return;
+    }
+    client.restsUntil = now + client.subscription.every / LOOKS_PER_PERIOD;
     const topics = this.topics.inOrderOfCreation;
     const first = turns.firstOf(topics);
     let dueAt = Number.POSITIVE_INFINITY;
-    let isFull = room <= 0;
+    // With no mark on its way no pong would make room.
+    const mustWait = window !== undefined && !window.isEmpty;
+    let isFull = mustWait && room <= 0;
     for (let visited = 0; visited < topics.length && !isFull; visited++) {
       const topic = topics[(first + visited) % topics.length];
       if (topic === undefined || !turns.isUnsent(topic) || !this.channelsOf(topic).has(channel)) continue;
@@ -169,7 +177,7 @@ export class Delivery {
       const reading = this.chunks.newestOf(topic);
       const length = this.writer.length + reading.end - reading.start;
       // With nothing on its way, a reading larger than all the room goes by itself.
-      isFull = length > room && (this.writer.length > 0 || !(window?.isEmpty ?? true));
+      isFull = length > room && (this.writer.length > 0 || mustWait);
       if (isFull) break;
       this.writer.add(reading, channel.enveloped);
       turns.sent(topic, now);
@@ -185,14 +193,29 @@ export class Delivery {
     }
     turns.prune(this.topics.size);
     if (dueAt < Number.POSITIVE_INFINITY) {
-      client.dueAt = dueAt;
-      this.#due.add(client);
+      this.#wakeAt(client, dueAt);
     } else if (client.subscription.every === 0) {
       client.turns = undefined;
       client.cursor = this.log.head;
       client.position = channel.head;
       this.#caughtUp(client);
     }
+  }
+
+  #wakeAt(client: HubClient, dueAt: number): void {
+    client.dueAt = dueAt;
+    this.#due.add(client);
+  }
+
+  /** The frames of a chunk, with a mark when the window wants one. */
+  #noted(window: FreshnessWindow, chunk: Chunk): Buffer {
+    if (!window.wantsMark(chunk.frames.length)) {
+      window.wroteUnmarked(chunk.frames.length);
+      return chunk.frames;
+    }
+    chunk.marked ??= this.#marked(chunk.frames);
+    window.wrote(chunk.marked.frames.length, chunk.marked.mark);
+    return chunk.marked.frames;
   }
 
   #writeMarked(client: HubClient, frames: Buffer): void {
