@@ -3,10 +3,19 @@ import { StructTable } from "./lib/editor/struct-table.editor";
 import type { SavedStructField } from "./lib/udp/decoders/struct-template";
 import { fields } from "./udp-sensor-in.config";
 
+const defaults = editorDefaults(fields);
+
+/** Properties that are lists, with the texts of their items in one field. */
+const LISTS = { groups: defaults.groups, allow: defaults.allow, csvColumns: defaults.csvColumns };
+
+/** What the field of a list holds now. Names of columns may hold spaces. */
+function itemsOf(property: string): string[] {
+  const items = String($(`#udp-sensor-in-${property}`).val()).split(property === "csvColumns" ? "," : /[\s,]+/);
+  return items.map((item) => item.trim()).filter((item) => item !== "");
+}
+
 /** That of the dialog which is open; there is only one at a time. */
 let structTable: StructTable | undefined;
-
-const defaults = editorDefaults(fields);
 
 RED.nodes.registerType("udp-sensor-in", {
   category: "network",
@@ -28,6 +37,8 @@ RED.nodes.registerType("udp-sensor-in", {
     structTemplate: defaults.structTemplate,
     timeField: defaults.timeField,
     topic: defaults.topic,
+    allow: defaults.allow,
+    maxRate: defaults.maxRate,
     maxBytes: defaults.maxBytes,
     receiveBuffer: defaults.receiveBuffer,
     rejects: defaults.rejects,
@@ -47,9 +58,14 @@ RED.nodes.registerType("udp-sensor-in", {
     for (const [property, { default: value }] of Object.entries(fields)) {
       if (this[property] === undefined) $(`#node-input-${property}`).val(String(value));
     }
-    // The list is saved as an array, so its text field has an id that the editor does not save by itself.
-    $("#udp-sensor-in-groups").val([this.groups ?? []].flat().join(", "));
-    $("#udp-sensor-in-csvColumns").val([this.csvColumns ?? []].flat().join(", "));
+    for (const [property, check] of Object.entries(LISTS)) {
+      // A list is saved as an array, so its text field has an id that the editor does not save by itself.
+      const input = $(`#udp-sensor-in-${property}`).val([this[property] ?? []].flat().join(", "));
+      input.on("input", () => {
+        const verdict = check.validate(itemsOf(property), undefined);
+        input.toggleClass("input-error", verdict !== true).attr("title", verdict === true ? "" : verdict);
+      });
+    }
     structTable = new StructTable($("#udp-sensor-in-structTemplate"), (key) => this._(`udp-sensor-in.struct.${key}`));
     if (Array.isArray(this.structTemplate)) structTable.show(this.structTemplate as SavedStructField[]);
     $("#node-input-format").on("change", function () {
@@ -63,13 +79,7 @@ RED.nodes.registerType("udp-sensor-in", {
     });
   },
   oneditsave() {
-    const groups = String($("#udp-sensor-in-groups").val());
-    this.groups = groups.split(/[\s,]+/).filter((group) => group !== "");
-    const columns = String($("#udp-sensor-in-csvColumns").val());
-    this.csvColumns = columns
-      .split(",")
-      .map((column) => column.trim())
-      .filter((column) => column !== "");
+    for (const property of Object.keys(LISTS)) this[property] = itemsOf(property);
     this.structTemplate = structTable?.fields() ?? this.structTemplate;
     return undefined;
   },

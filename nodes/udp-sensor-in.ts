@@ -45,7 +45,7 @@ export default (RED: NodeAPI): void => {
       },
       systemClock,
     );
-    const release = pool.hold(config, {
+    const hold = pool.hold(config, {
       datagram(bytes, sender) {
         status.datagram(sender.address);
         listener.datagram(bytes, sender);
@@ -58,7 +58,7 @@ export default (RED: NodeAPI): void => {
     });
     node.on("close", (done: () => void) => {
       rejectLog.stop();
-      release().then(done, done);
+      hold.release().then(done, done);
     });
   }
   RED.nodes.registerType("udp-sensor-in", construct);

@@ -116,6 +116,25 @@ describe("udp-sensor-in", () => {
       assert.equal("polluted" in {}, false);
     });
 
+    it("are those of senders that are not allowed, or send too much", async () => {
+      const allow = ["127.0.0.0/8", "::1"];
+      const node = sensorIn({ id: "in", allow, maxRate: "2", rejects: true, wires: [["out"], ["bad"]] });
+      await loadFlow(udpSensorIn, [node, probe("out"), probe("bad")]);
+      const received = Promise.all([nextMessages("out", 2), nextMessage("bad")]);
+      await send(port, ["1", "2", "3"]);
+      const [accepted, rejected] = await received;
+      assert.deepEqual(
+        accepted.map(({ payload }) => payload),
+        [1, 2],
+      );
+      assert.deepEqual([String(rejected.payload), rejected.reason], ["3", "rate"]);
+
+      await deployModified([{ ...node, allow: ["10.0.0.0/8"] }, probe("out"), probe("bad")]);
+      const refused = nextMessage("bad");
+      await send(port, ["4"]);
+      assert.equal((await refused).reason, "sender");
+    });
+
     it("are only logged without the second output", async () => {
       await loadFlow(udpSensorIn, [sensorIn({ id: "in", format: "json", wires: [["out"]] }), probe("out")]);
       const accepted = nextMessage("out");
@@ -138,6 +157,8 @@ describe("udp-sensor-in", () => {
       ["format", "xml", /^format must be one of auto, json/],
       ["groups", ["10.0.0.1"], /^groups must be multicast addresses/],
       ["topic", "a/#", /^topic must be a topic without wildcards/],
+      ["allow", ["10.0.0.0/33"], /^allow must be an IPv4 block that ends in \/0 to \/32/],
+      ["maxRate", "-1", /^maxRate must be a whole number from 0/],
       ["maxBytes", "-1", /^maxBytes must be a whole number/],
       [
         "address",
