@@ -24,7 +24,7 @@ export function editorDefaults<F extends Fields>(fields: F): EditorDefaults<F> {
   for (const [property, field] of Object.entries(fields)) {
     defaults[property] = {
       value: field.default,
-      ...(field.nodeType === undefined ? {} : { type: field.nodeType, required: true }),
+      ...(field.nodeType === undefined ? {} : { type: field.nodeType, required: field.nodeRequired ?? true }),
       // biome-ignore lint/correctness/noUnusedFunctionParameters: Node-RED counts the parameters
       validate: (value, options) => validate(field, property, value),
     };
