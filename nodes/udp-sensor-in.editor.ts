@@ -1,4 +1,4 @@
-import { editorDefaults } from "./lib/config/editor-defaults";
+import { type DefaultsOf, editorDefaults } from "./lib/config/editor-defaults";
 import { showCounters } from "./lib/editor/datagram-counters.editor";
 import { StructTable } from "./lib/editor/struct-table.editor";
 import type { SavedStructField } from "./lib/udp/decoders/struct-template";
@@ -24,7 +24,28 @@ RED.nodes.registerType("udp-sensor-in", {
   icon: "udp-sensor-in.svg",
   inputs: 0,
   outputs: 1,
-  defaults: { name: { value: "" }, ...defaults, outputs: { value: 1 } },
+  // One by one, for the palette and the flow library read the names as text.
+  defaults: {
+    name: { value: "" },
+    port: defaults.port,
+    address: defaults.address,
+    family: defaults.family,
+    groups: defaults.groups,
+    format: defaults.format,
+    csvColumns: defaults.csvColumns,
+    csvSeparator: defaults.csvSeparator,
+    influxPrecision: defaults.influxPrecision,
+    structTemplate: defaults.structTemplate,
+    timeField: defaults.timeField,
+    topic: defaults.topic,
+    allow: defaults.allow,
+    maxRate: defaults.maxRate,
+    maxBytes: defaults.maxBytes,
+    receiveBuffer: defaults.receiveBuffer,
+    offlineAfter: defaults.offlineAfter,
+    rejects: defaults.rejects,
+    outputs: { value: 1 },
+  } satisfies DefaultsOf<typeof fields>,
   label() {
     return this.name || `udp ${this.port}`;
   },

@@ -17,8 +17,8 @@ export default (RED: NodeAPI): void => {
       const input = new SensorInput(
         parseConfig(fields, def),
         {
-          reading: (message) => this.send({ ...message }),
-          notice: (message) => this.send([null, { ...message }]),
+          reading: (message) => this.send(message),
+          notice: (message) => this.send([null, message]),
           status: (status) => this.status(status),
           warn: (line) => this.warn(line),
           error: (message, code) => this.error(message, { code }),

@@ -1,5 +1,16 @@
-import { boolean, type ConfigOf, integer, list, oneOf, optionalInteger, text } from "./lib/config/fields";
-import { normalizeOrigin } from "./lib/ws/origin";
+import { cidrError } from "./lib/access/cidr-block";
+import { JWT_ALGORITHMS } from "./lib/access/jwt-algorithms";
+import { originError } from "./lib/access/origin";
+import {
+  boolean,
+  type ConfigOf,
+  integer,
+  list,
+  nodeReference,
+  oneOf,
+  optionalInteger,
+  text,
+} from "./lib/config/fields";
 
 /** Everything a user can set on a `ws-broadcast-server` node, besides its credentials. */
 export const fields = {
@@ -11,8 +22,10 @@ export const fields = {
   }),
   /** Empty: Node-RED's own web server; a number: a server of its own. */
   port: optionalInteger({ min: 1, max: 65535 }),
-  /** Address that a server of its own binds. */
-  host: text({ default: "127.0.0.1" }),
+  /** Address that a server of its own binds; empty: all if tokens are needed or `allow` is set, else this machine only. */
+  host: text({ default: "" }),
+  /** `tls-config` node of a server of its own; empty: no TLS. */
+  tls: nodeReference("tls-config", { required: false }),
   /** `stream`: every reading; `latest`: the newest reading of each topic once a client falls behind. */
   mode: oneOf(["stream", "latest"], { default: "stream" }),
   /** What a `stream` client that fell out of the log gets. */
@@ -26,14 +39,29 @@ export const fields = {
   /** Seconds between pings; a client silent for two of them is closed. */
   heartbeat: integer({ default: 30, min: 1, max: 3600 }),
   /** Allowed origins besides the page's own host. */
-  origins: list({
-    check: (origin) =>
-      normalizeOrigin(origin) === undefined ? 'a list of origins such as "https://example.com"' : undefined,
-  }),
+  origins: list({ check: originError }),
+  /** Refuse clients that name no origin, that is all but browsers. */
+  requireOrigin: boolean({ default: false }),
+  /** Let nobody in while no tokens are listed in the credentials. Listed ones are always needed. */
+  requireToken: boolean({ default: false }),
+  /** What JSON Web Tokens must be signed with; `off`: they are not accepted. Their key is in the credentials. */
+  jwtAlgorithm: oneOf(["off", ...JWT_ALGORITHMS], { default: "off" }),
+  /** Expected audience; empty: any. */
+  jwtAudience: text({ default: "" }),
+  /** Expected issuer; empty: any. */
+  jwtIssuer: text({ default: "" }),
+  /** Claim that holds the topic filters. */
+  jwtTopicsClaim: text({ default: "topics", check: (claim) => (claim === "" ? "the name of a claim" : undefined) }),
+  /** Addresses and blocks of clients that may connect; empty: any. */
+  allow: list({ check: cidrError }),
+  /** Addresses and blocks of proxies whose `X-Forwarded-For` is believed. */
+  trustedProxies: list({ check: cidrError }),
   /** 0: unlimited. */
   maxClients: integer({ default: 10_000, min: 0, max: 1_000_000 }),
   /** 0: unlimited. */
   maxClientsPerAddress: integer({ default: 0, min: 0, max: 1_000_000 }),
+  /** Attempts to connect from one address per second; 0: unlimited. */
+  maxConnectRate: integer({ default: 0, min: 0, max: 1_000_000 }),
 };
 
 export type WsBroadcastServerConfig = ConfigOf<typeof fields>;

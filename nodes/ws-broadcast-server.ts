@@ -1,41 +1,73 @@
 import type { Node, NodeAPI, NodeDef } from "node-red";
+import { AccessError } from "./lib/access/access-error";
+import { readAccess } from "./lib/access/access-settings";
+import { publicTokens } from "./lib/access/public-tokens";
 import { ConfigError, parseConfig } from "./lib/config/fields";
-import { BroadcastServer } from "./lib/ws/broadcast-server";
-import { openEndpoint } from "./lib/ws/endpoint";
+import { exposureWarning } from "./lib/ws/bound-host";
+import type { BroadcastServer } from "./lib/ws/broadcast-server";
+import { HandOver } from "./lib/ws/hand-over";
+import { ManagedServer } from "./lib/ws/managed-server";
 import type { FlowNode } from "./lib/ws/reserved-paths";
+import { tlsMaterialOf } from "./lib/ws/tls-material";
 import { fields } from "./ws-broadcast-server.config";
 
+const TYPE = "ws-broadcast-server";
+
 /** What `ws-broadcast-out` uses of this node. */
-export interface BroadcastServerNode extends Node {
+export interface BroadcastServerNode extends Node<{ tokens?: unknown; jwtKey?: unknown }> {
   /** Missing when the configuration is not valid. */
   broadcast?: BroadcastServer;
 }
 
 export default (RED: NodeAPI): void => {
+  const handOver = new HandOver<ManagedServer>((server) => {
+    server.close().catch((error) => RED.log.error(String(error)));
+  });
+  RED.events.on("flows:started", () => handOver.endAll());
+
   function construct(this: BroadcastServerNode, def: NodeDef): void {
     RED.nodes.createNode(this, def);
     try {
       open(this, def);
     } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
+      if (!(error instanceof ConfigError || error instanceof AccessError)) throw error;
       this.error(error.message);
     }
   }
 
   function open(node: BroadcastServerNode, def: NodeDef): void {
     const config = parseConfig(fields, def as object);
-    const broadcast = new BroadcastServer(config, (error) => node.error(error));
-    broadcast.watch((event) => {
-      if (event.event === "trouble" && event.trouble !== undefined) node.error(event.trouble);
-    });
-    const endpoint = openEndpoint(config, broadcast, { server: RED.server, settings: RED.settings, flow });
-    const retry = (): void => endpoint.retry();
+    const tls = config.port === null ? undefined : tlsMaterialOf(config.tls, (id) => RED.nodes.getNode(id));
+    const access = readAccess(config, node.credentials, node);
+    if (config.port !== null) {
+      const { port } = config;
+      const warning = exposureWarning({ ...config, port, needsToken: !access.isOpen, isTls: tls !== undefined });
+      if (warning !== undefined) node.warn(warning);
+    }
+    const predecessor = handOver.take(node.id, (server) => server.suits(config, tls, access));
+    predecessor?.passTo(node, access);
+    const web = { server: RED.server, settings: RED.settings, flow };
+    const server = predecessor ?? new ManagedServer(config, tls, access, node, web);
+    const retry = (): void => server.retry();
     RED.events.on("flows:started", retry);
-    node.broadcast = broadcast;
-    node.on("close", (done: (error?: Error) => void) => {
+    node.broadcast = server.broadcast;
+
+    const secrets = secretsOf(node.id);
+    node.on("close", (removed: boolean, done: (error?: Error) => void) => {
       RED.events.off("flows:started", retry);
-      endpoint.close().then(() => done(), done);
+      // What is deployed is already in force: other secrets mean that a successor is on its way.
+      if (!removed && secretsOf(node.id) !== secrets) {
+        handOver.park(node.id, server);
+        done();
+      } else {
+        server.close().then(() => done(), done);
+      }
     });
+  }
+
+  /** Of the deployed flows; as text, since Node-RED changes the object in place. */
+  function secretsOf(id: string): string {
+    return JSON.stringify(RED.nodes.getCredentials(id) ?? {});
   }
 
   function flow(): FlowNode[] {
@@ -44,5 +76,10 @@ export default (RED: NodeAPI): void => {
     return nodes;
   }
 
-  RED.nodes.registerType("ws-broadcast-server", construct);
+  RED.nodes.registerType(TYPE, construct, {
+    credentials: { tokens: { type: "password" }, jwtKey: { type: "password" } },
+  });
+  RED.httpAdmin.get(`/${TYPE}/:id/tokens`, RED.auth.needsPermission("flows.write"), (request, response) => {
+    response.json(publicTokens(RED.nodes.getCredentials(String(request.params.id))));
+  });
 };

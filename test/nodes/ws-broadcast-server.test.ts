@@ -192,7 +192,7 @@ describe("ws-broadcast-server", () => {
       [{ port: "abc" }, /port must be/],
       [{ mode: "fast" }, /mode must be one of stream, latest/],
       [{ heartbeat: "0" }, /heartbeat must be/],
-      [{ origins: "example.com" }, /origins must be a list of origins/],
+      [{ origins: "example.com" }, /origins must be an origin such as/],
     ];
     for (const [changes, says] of invalid) {
       it(`refuses ${JSON.stringify(changes)} with a sentence, and Node-RED goes on`, async () => {

@@ -29,7 +29,11 @@ class SpecWithResults extends reporters.Spec {
     const open = process.getActiveResourcesInfo().join(", ");
     console.error(`The tests have ended, but after ${EXIT_LIMIT_MS} ms these are still open: ${open}`);
     this.#writeResults(1);
-    process.exit(1);
+    // Mocha sets the exit code of the tests when the process exits; this comes after it.
+    process.once("exit", () => {
+      process.exitCode = 1;
+    });
+    process.exit();
   }
 }
 

@@ -1,8 +1,7 @@
 import { createPublicKey, createSecretKey, type JsonWebKey, type KeyObject, X509Certificate } from "node:crypto";
 
-export const JWT_ALGORITHMS = ["HS256", "RS256", "ES256", "EdDSA"] as const;
-
-export type JwtAlgorithm = (typeof JWT_ALGORITHMS)[number];
+import { AccessError } from "./access-error";
+import type { JwtAlgorithm } from "./jwt-algorithms";
 
 /** RFC 7518, section 3.2. */
 const MIN_SECRET_BYTES = 32;
@@ -18,8 +17,8 @@ export interface JwtKey {
 }
 
 /** The key is not one for the algorithm. The message is a sentence for the user and holds no part of the key. */
-export class JwtKeyError extends Error {
-  readonly code = "JWT_KEY_INVALID";
+export class JwtKeyError extends AccessError {
+  override readonly code = "JWT_KEY_INVALID";
 
   constructor(message: string) {
     super(message);

@@ -2,8 +2,9 @@ import { createHmac, type KeyObject, randomBytes } from "node:crypto";
 import { type Clock, systemClock } from "../clock";
 import { MAX_TOKEN_BYTES } from "./bearer";
 import type { Denial, Grant } from "./grant";
+import type { JwtAlgorithm } from "./jwt-algorithms";
 import { grantedFilters, subjectOf } from "./jwt-claims";
-import { type JwtAlgorithm, type JwtKey, readJwtKeys } from "./jwt-keys";
+import { type JwtKey, readJwtKeys } from "./jwt-keys";
 
 /** Others on the same web server end upgrades that stay unanswered for a second. */
 const VERDICT_TIMEOUT_MS = 800;

@@ -1,4 +1,5 @@
 import { filterError } from "../ws/topic-filter";
+import { AccessError } from "./access-error";
 import { MAX_TOKEN_BYTES } from "./bearer";
 
 /** A client's token is compared with every one. */
@@ -9,13 +10,16 @@ const MAX_FILTERS = 64;
 const MIN_STRONG_CHARACTERS = 16;
 /** What can be sent in a header and a URL at all. */
 const PRINTABLE = /^[!-~]+$/;
+const SHA256 = /^[\da-f]{64}$/i;
 /** What can be sent as a subprotocol, the only way for a browser besides the URL: a token of RFC 9110, section 5.6.2. */
 const SUBPROTOCOL = /^[\w!#$%&'*+.^`|~-]+$/;
 
-/** A token as listed by the user. */
+/** A token as listed by the user: its text, or the hash of it. */
 export interface ListedToken {
   readonly name: string;
-  readonly token: string;
+  readonly token?: string;
+  /** SHA-256 of the token in hexadecimal: all that the editor gets to know of a token once it is saved. */
+  readonly sha256?: string;
   /** MQTT topic filters of what it may read, at least one. */
   readonly filters: readonly string[];
   /** Milliseconds since the epoch; `undefined`: never. */
@@ -23,8 +27,8 @@ export interface ListedToken {
 }
 
 /** A list of tokens is not accepted. The message is a sentence for the user and holds no token. */
-export class TokenListError extends Error {
-  readonly code = "TOKENS_INVALID";
+export class TokenListError extends AccessError {
+  override readonly code = "TOKENS_INVALID";
 
   constructor(message: string) {
     super(message);
@@ -33,7 +37,26 @@ export class TokenListError extends Error {
 }
 
 /**
- * Reads a list of `{name, token, filters, expires}`: `filters` an array of MQTT topic filters, `expires` an ISO 8601 date
+ * Reads tokens from where they are saved: a list, or JSON text of one.
+ * @throws {TokenListError}
+ */
+export function parseTokens(saved: unknown): readonly ListedToken[] {
+  if (saved === undefined || saved === null || (typeof saved === "string" && saved.trim() === "")) return [];
+  return parseTokenList(typeof saved === "string" ? parseJson(saved) : saved);
+}
+
+/** The message of `JSON.parse` quotes what it reads. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new TokenListError('the tokens must be JSON such as [{"name": ..., "token": ..., "topics": ["plant/#"]}]');
+  }
+}
+
+/**
+ * Reads a list of `{name, token, topics, expires}`: `topics` an array of MQTT topic filters (also under the name `filters`);
+ * instead of `token` there may be its hash as `sha256`; `expires` an ISO 8601 date
  * (then 00:00 UTC) or date and time, or milliseconds since the epoch; missing, `null` or empty for never.
  * @throws {TokenListError} for the first entry that is not accepted
  */
@@ -44,12 +67,13 @@ export function parseTokenList(saved: unknown): readonly ListedToken[] {
   const byText = new Map<string, string>();
   return saved.map((entry: unknown, index) => {
     const listed = parseEntry(entry, index);
-    const { name, token } = listed;
+    const { name, token, sha256 } = listed;
+    const identity = token ?? sha256 ?? "";
     if (byName.has(name)) throw new TokenListError(`the name ${quote(name)} is given to more than one token`);
-    const twin = byText.get(token);
+    const twin = byText.get(identity);
     if (twin !== undefined) throw new TokenListError(`the tokens ${quote(twin)} and ${quote(name)} are the same`);
     byName.add(name);
-    byText.set(token, name);
+    byText.set(identity, name);
     return listed;
   });
 }
@@ -58,6 +82,7 @@ export function parseTokenList(saved: unknown): readonly ListedToken[] {
 export function tokenWarnings(tokens: readonly ListedToken[]): string[] {
   return tokens.flatMap(({ name, token }) => {
     const warnings: string[] = [];
+    if (token === undefined) return warnings;
     if (token.length < MIN_STRONG_CHARACTERS) {
       warnings.push(
         `the token ${quote(name)} is easy to guess: use at least ${MIN_STRONG_CHARACTERS} random characters`,
@@ -76,7 +101,8 @@ function parseEntry(entry: unknown, index: number): ListedToken {
   if (typeof entry !== "object" || entry === null) {
     throw new TokenListError(`token ${index + 1} must have a name, a token and topic filters`);
   }
-  const { name: savedName, token, filters, expires }: Partial<Record<keyof ListedToken | "expires", unknown>> = entry;
+  const saved: Partial<Record<keyof ListedToken | "topics" | "expires", unknown>> = entry;
+  const { name: savedName, token, sha256, topics, filters, expires } = saved;
   const name = typeof savedName === "string" ? savedName.trim() : "";
   if (name === "") throw new TokenListError(`token ${index + 1} must have a name`);
   if (name.length > MAX_NAME_CHARACTERS) {
@@ -84,8 +110,10 @@ function parseEntry(entry: unknown, index: number): ListedToken {
   }
   return {
     name,
-    token: parseText(token, name),
-    filters: parseFilters(filters, name),
+    ...(token === undefined && typeof sha256 === "string" && SHA256.test(sha256)
+      ? { sha256: sha256.toLowerCase() }
+      : { token: parseText(token, name) }),
+    filters: parseFilters(topics ?? filters, name),
     expiresAt: parseExpiry(expires, name),
   };
 }

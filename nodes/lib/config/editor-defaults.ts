@@ -13,6 +13,9 @@ export type EditorDefaults<F extends Fields> = {
   [K in keyof F]: EditorDefault<F[K] extends Field<unknown, infer Saved> ? Saved : never>;
 };
 
+/** The `defaults` of a whole node type: those of its fields, its name, and the number of outputs if that varies. */
+export type DefaultsOf<F extends Fields> = EditorDefaults<F> & { name: { value: string }; outputs?: { value: number } };
+
 const ENVIRONMENT_VARIABLE = /^\$\{[^}]+\}$/;
 
 /** The editor's `defaults` for a table of fields: the same defaults and the same validation as the runtime's. */
@@ -21,7 +24,7 @@ export function editorDefaults<F extends Fields>(fields: F): EditorDefaults<F> {
   for (const [property, field] of Object.entries(fields)) {
     defaults[property] = {
       value: field.default,
-      ...(field.nodeType === undefined ? {} : { type: field.nodeType, required: true }),
+      ...(field.nodeType === undefined ? {} : { type: field.nodeType, required: field.nodeRequired ?? true }),
       // biome-ignore lint/correctness/noUnusedFunctionParameters: Node-RED counts the parameters
       validate: (value, options) => validate(field, property, value),
     };

@@ -9,6 +9,8 @@ export interface Field<T, Saved = unknown> {
   readonly default: Saved;
   /** The type of a config node this property points to. */
   readonly nodeType?: string;
+  /** Whether it has to point to one; default: yes. */
+  readonly nodeRequired?: boolean;
   /**
    * @param saved the property as found in a flow file, never `undefined`
    * @throws {ConfigError} saying what is accepted instead
@@ -156,8 +158,8 @@ export function list(
 }
 
 /** The id of a config node of the given type; empty when none is chosen yet. */
-export function nodeReference(nodeType: string): Field<string, string> {
-  return { ...text({ default: "" }), nodeType };
+export function nodeReference(nodeType: string, { required = true } = {}): Field<string, string> {
+  return { ...text({ default: "" }), nodeType, nodeRequired: required };
 }
 
 function quote(value: unknown): string {

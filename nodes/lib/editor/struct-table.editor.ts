@@ -3,7 +3,7 @@ import { type SavedStructField, STRUCT_TYPES } from "../udp/decoders/struct-temp
 type Column = keyof SavedStructField;
 
 /** Columns of free text, with the share of the row's width that they take. */
-const TEXT_WIDTHS = { name: 3, offset: 1.2, scale: 1.2, unit: 1.2 };
+const TEXT_WIDTHS = { name: 2.4, offset: 1.2, scale: 1.2, unit: 1.2 };
 
 /** The part of Node-RED's editableList that a table of rows needs. */
 interface EditableList {
@@ -70,7 +70,7 @@ export class StructTable {
   private textInput(column: keyof typeof TEXT_WIDTHS, field: SavedStructField): JQuery {
     return $("<input>", { type: "text", placeholder: this.translate(column), title: this.translate(`${column}Hint`) })
       .attr("data-column", column)
-      .css({ flex: TEXT_WIDTHS[column], minWidth: 0, width: "auto" })
+      .css({ flex: `${TEXT_WIDTHS[column]} 1 0`, minWidth: 0, width: 0 })
       .val(field[column] ?? "");
   }
 
@@ -80,7 +80,7 @@ export class StructTable {
     );
     return $("<select>", { title: this.translate(`${column}Hint`) })
       .attr("data-column", column)
-      .css({ flex: 1.4, minWidth: 0, width: "auto" })
+      .css({ flex: "1.3 1 0", minWidth: 0, width: 0 })
       .append(options)
       .val(field[column] ?? (choices[0] as string));
   }

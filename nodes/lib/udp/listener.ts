@@ -5,6 +5,7 @@ import { DecodeError, type Decoder } from "./decoders/decoder";
 import { createDecoder, type DecoderConfig } from "./decoders/index";
 import { compileTimeField } from "./decoders/time";
 import { createGate, type Gate, type GateConfig, type Rejection } from "./gate";
+import { MessageIds } from "./message-ids";
 import type { ReadingMessage, RejectedMessage } from "./reading-message";
 import type { Sender } from "./sender";
 import { compileTopic, type TopicTemplate } from "./topic-template";
@@ -25,6 +26,7 @@ export interface ListenerPort {
 
 /** A datagram's way: gate, decoder, topic, messages. Accounts for each one and lets no exception out. */
 export class Listener {
+  readonly #ids = new MessageIds();
   readonly #gate: Gate;
   readonly #decode: Decoder;
   readonly #topic: TopicTemplate;
@@ -81,8 +83,10 @@ export class Listener {
       try {
         const topic = this.#topic(payload, sender);
         const time = this.#ownTime(payload) ?? arrival;
-        const message: ReadingMessage = { payload, topic, ip: sender.address, port: sender.port, time };
-        this.port.reading(count > 1 ? { ...message, parts: { id, index, count, type: "array", len: 1 } } : message);
+        const _msgid = this.#ids.next();
+        const message: ReadingMessage = { _msgid, payload, topic, ip: sender.address, port: sender.port, time };
+        if (count > 1) message.parts = { id, index, count, type: "array", len: 1 };
+        this.port.reading(message);
       } catch (error) {
         this.port.failed(error);
       }

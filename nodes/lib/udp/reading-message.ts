@@ -2,11 +2,11 @@ import type { RejectReason } from "./gate";
 import type { SenderEvent } from "./sender-watch";
 
 /** Where a message came from: its datagram's sender, and when it arrived or says it was made, in ms since the epoch. */
-interface Origin {
+type Origin = {
   readonly ip: string;
   readonly port: number;
   readonly time: number;
-}
+};
 
 /** As the core `split` node writes it, so that the core `join` node puts the readings of a datagram together again. */
 export interface MessageParts {
@@ -17,24 +17,25 @@ export interface MessageParts {
   readonly len: 1;
 }
 
-/** One reading. `parts` only when its datagram had several. */
-export interface ReadingMessage extends Origin {
+/** One reading, in an object of its own: Node-RED may add to it. `parts` only when its datagram had several. */
+export type ReadingMessage = Origin & {
+  readonly _msgid: string;
   readonly payload: unknown;
   readonly topic: string;
-  readonly parts?: MessageParts;
-}
+  parts?: MessageParts;
+};
 
 /** One rejected datagram. */
-export interface RejectedMessage extends Origin {
+export type RejectedMessage = Origin & {
   readonly payload: Buffer;
   readonly topic: "";
   readonly reason: RejectReason;
   /** A sentence that says what was wrong. */
   readonly error: string;
-}
+};
 
 /** One change of a topic that is watched. */
-export interface SenderMessage {
+export type SenderMessage = {
   readonly payload: SenderEvent;
   readonly topic: string;
-}
+};

@@ -3,23 +3,22 @@ import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { setImmediate } from "node:timers/promises";
 import type WebSocket from "ws";
+import { AccessControl } from "../access/access-control";
+import { runAt } from "../access/expiry";
 import { type Clock, systemClock } from "../clock";
-import { type CloseReason, DATA_NOT_ACCEPTED, SERVICE_RESTART, TOO_SLOW } from "./close-reasons";
+import { type CloseReason, DATA_NOT_ACCEPTED, SERVICE_RESTART, TOKEN_NO_LONGER_VALID, TOO_SLOW } from "./close-reasons";
 import { Connection, type ConnectionListener } from "./connection";
-import { Gatekeeper, type GatekeeperOptions } from "./gatekeeper";
-import { createHandshake } from "./handshake";
+import type { GatekeeperOptions } from "./gatekeeper";
 import { Heartbeat } from "./heartbeat";
 import { Hub, type PublishOptions } from "./hub";
 import type { HubClient } from "./hub-client";
 import type { EncodedPayload } from "./payload";
-import { Refusal, sendRefusal } from "./refusal";
+import { type Guest, Reception, type ReceptionListener } from "./reception";
+import type { Refusal } from "./refusal";
 import type { ClientInfo, ServerEvent, Watcher } from "./server-events";
-import type { Subscription } from "./subscription";
 
 /** Longest stretch of closing clients before the event loop gets a turn. */
 const CLOSING_SLICE_MS = 5;
-/** A refused client may come back at any rate; no more of its refusals than this are reported. */
-const REFUSALS_REPORTED_PER_SECOND = 10;
 
 export interface BroadcastServerOptions extends GatekeeperOptions {
   readonly slow: "skip" | "disconnect";
@@ -33,32 +32,34 @@ export interface BroadcastServerOptions extends GatekeeperOptions {
 interface Member {
   readonly connection: Connection;
   readonly client: HubClient;
+  readonly guest: Guest;
   readonly stopHeartbeat: () => void;
+  readonly stopExpiry: (() => void) | undefined;
 }
 
 /** Accepts WebSocket clients on the upgrade requests it is handed, and sends them what is published. */
-export class BroadcastServer implements ConnectionListener {
+export class BroadcastServer implements ConnectionListener, ReceptionListener {
   readonly #members = new Map<string, Member>();
   readonly #watchers = new Set<Watcher>();
   readonly #idPrefix = Math.floor(Math.random() * 36 ** 6).toString(36);
-  readonly #gatekeeper: Gatekeeper;
+  readonly #reception: Reception;
   readonly #heartbeat: Heartbeat;
   readonly #hub: Hub;
-  readonly #handshake = createHandshake();
   #accepted = 0;
-  #refusalsThisSecond = 0;
-  #refusalSecond = 0;
   #trouble: string | undefined;
   #emptied: (() => void) | undefined;
-  #closing = false;
 
-  /** @param onError is told of what should not happen: an error of our own while a client was connecting */
+  /**
+   * @param onError is told of what should not happen: an error of our own while a client was connecting
+   * @param access who may read what; default: everybody everything
+   */
   constructor(
     options: BroadcastServerOptions,
     private readonly onError: (error: unknown) => void,
     private readonly clock: Clock = systemClock,
+    access: AccessControl = new AccessControl(),
   ) {
-    this.#gatekeeper = new Gatekeeper(options);
+    this.#reception = new Reception(options, access, this, clock);
     this.#heartbeat = new Heartbeat(options.heartbeat * 1000, clock);
     this.#hub = new Hub({
       slow: options.slow,
@@ -70,27 +71,18 @@ export class BroadcastServer implements ConnectionListener {
       onRecovered: (client) => this.#emitClient("recovered", client),
       onTooSlow: (client) => this.disconnect(connectionOf(client)?.id ?? "", TOO_SLOW),
     });
-    this.#handshake.on("wsClientError", (error, socket) => this.#refuse(socket, new Refusal(400, error.message)));
   }
 
-  /** Handles the upgrade request of a client, at once. Never throws. */
+  /** Handles the upgrade request of a client, at once or, if its token takes long to check, within 0.8 s. Never throws. */
   readonly accept = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    const address = addressOf(request.socket);
-    try {
-      if (this.#closing) throw new Refusal(503, "this server is restarting", { "Retry-After": "1" });
-      const subscription = this.#gatekeeper.admit(request, address);
-      this.#handshake.handleUpgrade(request, socket, head, (ws) => {
-        this.#join(ws, socket as Socket, address, subscription);
-      });
-    } catch (error) {
-      if (error instanceof Refusal) {
-        this.#refuse(socket, error, address);
-      } else {
-        socket.destroy();
-        this.onError(error);
-      }
-    }
+    this.#reception.accept(request, socket, head);
   };
+
+  /** From now on another access control decides. Clients whose grant it does not hold are closed with 4001. */
+  async changeAccess(access: AccessControl): Promise<void> {
+    this.#reception.access = access;
+    await this.#disconnectAll(({ guest }) => !access.holds(guest.grant), TOKEN_NO_LONGER_VALID);
+  }
 
   /** Why clients cannot reach this server, if so. */
   get trouble(): string | undefined {
@@ -143,8 +135,8 @@ export class BroadcastServer implements ConnectionListener {
     return this.#hub.forget(topic);
   }
 
-  counts(): ReturnType<Hub["counts"]> {
-    return this.#hub.counts();
+  counts(): ReturnType<Hub["counts"]> & { refused: Readonly<Record<string, number>> } {
+    return { ...this.#hub.counts(), refused: this.#reception.refusals };
   }
 
   /** @returns stops the watching */
@@ -155,15 +147,9 @@ export class BroadcastServer implements ConnectionListener {
 
   /** Asks all clients to come back later. Resolves when every socket is gone: after a second at most. */
   async shutdown(): Promise<void> {
-    this.#closing = true;
+    this.#reception.close();
     this.#heartbeat.stop();
-    let sliceEnd = performance.now() + CLOSING_SLICE_MS;
-    for (const id of [...this.#members.keys()]) {
-      this.disconnect(id, SERVICE_RESTART);
-      if (performance.now() < sliceEnd) continue;
-      await setImmediate();
-      sliceEnd = performance.now() + CLOSING_SLICE_MS;
-    }
+    await this.#disconnectAll(() => true, SERVICE_RESTART);
     if (this.#members.size > 0) {
       await new Promise<void>((resolve) => {
         this.#emptied = resolve;
@@ -186,29 +172,48 @@ export class BroadcastServer implements ConnectionListener {
     if (member === undefined) return;
     this.#members.delete(connection.id);
     member.stopHeartbeat();
+    member.stopExpiry?.();
     this.#hub.leave(member.client);
-    this.#gatekeeper.leave(connection.address);
+    this.#reception.leave(member.guest);
     this.#emit({ event: "left", code, reason, ...infoOf(member, this.#hub) });
     if (this.#members.size === 0) this.#emptied?.();
   }
 
-  #join(ws: WebSocket, socket: Socket, address: string, subscription: Subscription): void {
+  joined(ws: WebSocket, socket: Socket, guest: Guest): void {
     const id = `${this.#idPrefix}-${(++this.#accepted).toString(36)}`;
+    const { address, subscription, grant } = guest;
     const connection = new Connection(id, address, ws, socket, this, this.clock);
     const client = this.#hub.join(connection, subscription);
-    this.#gatekeeper.enter(address);
-    const member = { connection, client, stopHeartbeat: this.#heartbeat.add(connection) };
+    const expire = (): void => {
+      this.disconnect(id, TOKEN_NO_LONGER_VALID);
+    };
+    const member = {
+      connection,
+      client,
+      guest,
+      stopHeartbeat: this.#heartbeat.add(connection),
+      stopExpiry: grant?.expiresAt === undefined ? undefined : runAt(grant.expiresAt, expire, this.clock),
+    };
     this.#members.set(id, member);
     this.#emit({ event: "connected", ...infoOf(member, this.#hub) });
   }
 
-  #refuse(socket: Duplex, refusal: Refusal, address = addressOf(socket as Socket)): void {
-    sendRefusal(socket, refusal);
-    const second = Math.floor(this.clock.now() / 1000);
-    if (second !== this.#refusalSecond) this.#refusalsThisSecond = 0;
-    this.#refusalSecond = second;
-    if (++this.#refusalsThisSecond > REFUSALS_REPORTED_PER_SECOND) return;
-    this.#emit({ event: "refused", address, status: refusal.status, reason: refusal.message });
+  refused(address: string, { status, message }: Refusal): void {
+    this.#emit({ event: "refused", address, status, reason: message });
+  }
+
+  failed(error: unknown): void {
+    this.onError(error);
+  }
+
+  async #disconnectAll(chosen: (member: Member) => boolean, reason: CloseReason): Promise<void> {
+    let sliceEnd = performance.now() + CLOSING_SLICE_MS;
+    for (const [id, member] of [...this.#members]) {
+      if (chosen(member)) this.disconnect(id, reason);
+      if (performance.now() < sliceEnd) continue;
+      await setImmediate();
+      sliceEnd = performance.now() + CLOSING_SLICE_MS;
+    }
   }
 
   #emitClient(event: "slow" | "recovered", client: HubClient): void {
@@ -227,10 +232,11 @@ export class BroadcastServer implements ConnectionListener {
   }
 }
 
-function infoOf({ connection, client }: Member, hub: Hub): ClientInfo {
+function infoOf({ connection, client, guest }: Member, hub: Hub): ClientInfo {
   return {
     client: connection.id,
     address: connection.address,
+    ...(guest.grant !== undefined && { token: guest.grant.name }),
     topics: [...client.subscription.filters],
     mode: client.subscription.mode,
     since: connection.since,
@@ -240,9 +246,4 @@ function infoOf({ connection, client }: Member, hub: Hub): ClientInfo {
 
 function connectionOf(client: HubClient): Connection | undefined {
   return client.outlet instanceof Connection ? client.outlet : undefined;
-}
-
-/** IPv4 addresses that arrive on an IPv6 socket are written as IPv4. Empty when the client is already gone. */
-function addressOf(socket: Socket): string {
-  return (socket.remoteAddress ?? "").replace(/^::ffff:(?=\d+\.)/, "");
 }

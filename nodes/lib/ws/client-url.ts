@@ -12,17 +12,12 @@ export interface UrlDefaults {
   readonly replay: boolean;
 }
 
-/** What a client asks for in its URL. */
-export interface ClientUrl {
-  readonly subscription: Subscription;
-  readonly token: string | undefined;
-}
-
 /**
- * Reads the query of a client's URL, for instance `/ws?topic=plant/%2B/temp&mode=latest&every=250`.
+ * Reads what a client asks for from the query of a client's URL, for instance `/ws?topic=plant/%2B/temp&mode=latest&every=250`.
+ * Its token is none of it: `credentialOf` reads that.
  * @throws {Refusal} 400 for a parameter that is unknown, malformed or repeated (only `topic` may be)
  */
-export function parseClientUrl(url: string, defaults: UrlDefaults): ClientUrl {
+export function parseClientUrl(url: string, defaults: UrlDefaults): Subscription {
   const filters = new Set<string>();
   const single = new Map<string, string>();
   for (const [name, value] of parameters(url)) {
@@ -38,16 +33,13 @@ export function parseClientUrl(url: string, defaults: UrlDefaults): ClientUrl {
     }
   }
   return {
-    token: single.get("token"),
-    subscription: {
-      filters: [...filters],
-      granted: undefined,
-      mode: modeOf(single.get("mode")) ?? defaults.mode,
-      every: everyOf(single.get("every")) ?? 0,
-      envelope: envelopeOf(single.get("envelope")),
-      since: sinceOf(single.get("since")),
-      replay: defaults.replay,
-    },
+    filters: [...filters],
+    granted: undefined,
+    mode: modeOf(single.get("mode")) ?? defaults.mode,
+    every: everyOf(single.get("every")) ?? 0,
+    envelope: envelopeOf(single.get("envelope")),
+    since: sinceOf(single.get("since")),
+    replay: defaults.replay,
   };
 }
 
@@ -59,17 +51,21 @@ function* parameters(url: string): Iterable<[name: string, value: string]> {
   for (const parameter of url.slice(start + 1).split("&")) {
     if (parameter === "") continue;
     const equals = parameter.indexOf("=");
-    if (equals === -1) yield [decode(parameter), ""];
-    else yield [decode(parameter.slice(0, equals)), decode(parameter.slice(equals + 1))];
+    const name = decode(equals === -1 ? parameter : parameter.slice(0, equals), "a name");
+    if (name === "token") yield [name, ""];
+    else yield [name, equals === -1 ? "" : decode(parameter.slice(equals + 1), quote(name))];
   }
 }
 
-/** As in a form, `+` is a space. */
-function decode(encoded: string): string {
+/**
+ * As in a form, `+` is a space.
+ * @param what for the message, which does not repeat the value
+ */
+function decode(encoded: string, what: string): string {
   try {
     return decodeURIComponent(encoded.replaceAll("+", " "));
   } catch {
-    throw new Refusal(400, `the query has a malformed percent-encoding in ${quote(encoded)}`);
+    throw new Refusal(400, `the query has a malformed percent-encoding in ${what}`);
   }
 }
 

@@ -1,12 +1,16 @@
 import { AttachmentError, attach, type WebServer } from "./attachment";
 import type { BroadcastServer } from "./broadcast-server";
-import { OwnServer } from "./own-server";
+import { OwnServer, type OwnServerOptions } from "./own-server";
+import type { TlsMaterial } from "./tls-material";
 
 export interface EndpointOptions {
   readonly path: string;
   /** `null`: on Node-RED's own web server. */
   readonly port: number | null;
+  /** Of a port of its own; empty: all addresses. */
   readonly host: string;
+  /** Of a port of its own; `undefined`: no TLS. */
+  readonly tls?: TlsMaterial | undefined;
 }
 
 /** The address where a server is reached. Trouble with it is reported to the server. */
@@ -19,9 +23,8 @@ export interface Endpoint {
 
 /** Makes a server reachable, on a port of its own or on Node-RED's web server. */
 export function openEndpoint(options: EndpointOptions, server: BroadcastServer, web: WebServer): Endpoint {
-  return options.port === null
-    ? openShared(options.path, server, web)
-    : openOwn(options.path, options.host, options.port, server);
+  const { path, port, host, tls } = options;
+  return port === null ? openShared(path, server, web) : openOwn({ path, port, host, tls }, server);
 }
 
 function openShared(path: string, server: BroadcastServer, web: WebServer): Endpoint {
@@ -46,11 +49,9 @@ function openShared(path: string, server: BroadcastServer, web: WebServer): Endp
   };
 }
 
-function openOwn(path: string, host: string, port: number, server: BroadcastServer): Endpoint {
+function openOwn(address: Pick<OwnServerOptions, "path" | "port" | "host" | "tls">, server: BroadcastServer): Endpoint {
   const own = new OwnServer({
-    host,
-    port,
-    path,
+    ...address,
     handler: server.accept,
     onTrouble: (trouble) => {
       server.trouble = trouble;

@@ -1,48 +1,85 @@
 import type { IncomingMessage } from "node:http";
-import { type ClientUrl, parseClientUrl, type UrlDefaults } from "./client-url";
-import { normalizeOrigin, originAllowed } from "./origin";
+import { CredentialError, credentialOf } from "../access/bearer";
+import { CidrList } from "../access/cidr-list";
+import { clientAddress } from "../access/forwarded";
+import { type OriginPolicy, originAllowed, originPolicy } from "../access/origin";
+import { RateLimit } from "../access/rate-limit";
+import { type Clock, systemClock } from "../clock";
+import { parseClientUrl, type UrlDefaults } from "./client-url";
+import { checkHandshake } from "./handshake";
 import { Refusal } from "./refusal";
 import type { Subscription } from "./subscription";
 
-const WEBSOCKET_VERSION = "13";
-/** Base64 of 16 bytes. */
-const KEY = /^[+/0-9A-Za-z]{22}==$/;
+/** The origin in a refusal is the client's own text. */
+const MAX_ORIGIN_CHARACTERS = 100;
 
 export interface GatekeeperOptions extends UrlDefaults {
   /** Origins of pages allowed besides those of the same host. */
   readonly origins: readonly string[];
+  /** Refuses clients without an origin, that is all but browsers. */
+  readonly requireOrigin?: boolean;
+  /** Addresses and blocks of clients; empty: any. */
+  readonly allow?: readonly string[];
+  /** Addresses and blocks of proxies whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies?: readonly string[];
+  /** Attempts per second from one address; 0: unlimited. */
+  readonly maxConnectRate?: number;
   /** 0: unlimited. */
   readonly maxClients: number;
   /** 0: unlimited. */
   readonly maxClientsPerAddress: number;
-  /** @throws {Refusal} 401 when the client may not read anything; everybody may when there is no such check */
-  readonly authorize?: (request: IncomingMessage, token: string | undefined) => void;
 }
 
-/** Decides who becomes a client, from the upgrade request alone, and counts who is in. */
+/** What a good request says about its client. */
+export interface Application {
+  readonly subscription: Subscription;
+  readonly token: string | undefined;
+}
+
+/** Decides from the upgrade request alone who may become a client, if its token is good, and counts who is in. */
 export class Gatekeeper {
-  readonly #origins: ReadonlySet<string>;
+  readonly #origins: OriginPolicy;
+  readonly #allowed: CidrList | undefined;
+  readonly #proxies: CidrList;
+  readonly #connects: RateLimit | undefined;
   readonly #inside = new Map<string, number>();
   #clients = 0;
 
-  constructor(private readonly options: GatekeeperOptions) {
-    this.#origins = new Set(options.origins.map((origin) => normalizeOrigin(origin) ?? origin));
+  constructor(
+    private readonly options: GatekeeperOptions,
+    clock: Clock = systemClock,
+  ) {
+    const { origins, requireOrigin = false, allow = [], trustedProxies = [], maxConnectRate = 0 } = options;
+    this.#origins = originPolicy(origins, requireOrigin);
+    this.#allowed = allow.length === 0 ? undefined : new CidrList(allow);
+    this.#proxies = new CidrList(trustedProxies);
+    this.#connects = maxConnectRate === 0 ? undefined : new RateLimit({ rate: maxConnectRate, clock });
+  }
+
+  /** Address of the client, behind whatever trusted proxies; empty when it is already gone. */
+  addressOf({ socket, headers }: IncomingMessage): string {
+    const forwardedFor = headers["x-forwarded-for"];
+    const joined = Array.isArray(forwardedFor) ? forwardedFor.join(",") : forwardedFor;
+    return clientAddress(socket.remoteAddress ?? "", joined, this.#proxies);
   }
 
   /**
-   * What the client will receive. It is inside once `enter` is called.
+   * What the client asks for. It counts as inside once `enter` is called.
+   * @param address of `addressOf`
+   * @param needsToken otherwise tokens are not looked at
    * @throws {Refusal}
    */
-  admit(request: IncomingMessage, address: string): Subscription {
-    checkHandshake(request);
-    const { subscription, token }: ClientUrl = parseClientUrl(request.url ?? "/", this.options);
-    const { origin, host } = request.headers;
-    if (!originAllowed(origin, host, this.#origins)) {
-      throw new Refusal(403, `pages of ${origin} may not connect here: add it to the allowed origins of this server`);
+  admit(request: IncomingMessage, address: string, needsToken: boolean): Application {
+    if (this.#allowed?.includes(address) === false) throw new Refusal(403, `${address} may not connect here`);
+    if (this.#connects?.take(address) === false) {
+      throw new Refusal(429, "too many attempts from your address: try again later", { "Retry-After": "1" });
     }
-    this.options.authorize?.(request, token);
+    checkHandshake(request);
+    const subscription = parseClientUrl(request.url ?? "/", this.options);
+    this.#checkOrigin(request);
+    const token = needsToken ? tokenOf(request) : undefined;
     this.#checkRoom(address);
-    return subscription;
+    return { subscription, token };
   }
 
   enter(address: string): void {
@@ -57,6 +94,13 @@ export class Gatekeeper {
     else this.#inside.delete(address);
   }
 
+  #checkOrigin({ headers: { origin, host } }: IncomingMessage): void {
+    if (originAllowed(origin, host, this.#origins)) return;
+    if (origin === undefined) throw new Refusal(403, "only pages may connect here: the header Origin is missing");
+    const shown = origin.slice(0, MAX_ORIGIN_CHARACTERS);
+    throw new Refusal(403, `pages of ${shown} may not connect here: add it to the allowed origins of this server`);
+  }
+
   #checkRoom(address: string): void {
     const { maxClients, maxClientsPerAddress } = this.options;
     if (maxClients > 0 && this.#clients >= maxClients) {
@@ -68,18 +112,11 @@ export class Gatekeeper {
   }
 }
 
-/** RFC 6455, section 4.2.1. */
-function checkHandshake({ method, headers }: IncomingMessage): void {
-  if (method !== "GET") throw new Refusal(405, `a WebSocket opens with GET, not ${method}`, { Allow: "GET" });
-  if (headers.upgrade?.toLowerCase() !== "websocket") {
-    throw new Refusal(426, "this address only speaks WebSocket", { Upgrade: "websocket" });
-  }
-  if (headers["sec-websocket-version"] !== WEBSOCKET_VERSION) {
-    throw new Refusal(426, `Sec-WebSocket-Version must be ${WEBSOCKET_VERSION}`, {
-      "Sec-WebSocket-Version": WEBSOCKET_VERSION,
-    });
-  }
-  if (!KEY.test(headers["sec-websocket-key"] ?? "")) {
-    throw new Refusal(400, "Sec-WebSocket-Key must be 16 bytes in base64");
+function tokenOf(request: IncomingMessage): string | undefined {
+  try {
+    return credentialOf(request).token;
+  } catch (error) {
+    if (error instanceof CredentialError) throw new Refusal(error.status, error.message);
+    throw error;
   }
 }

@@ -1,4 +1,10 @@
+import type { IncomingMessage } from "node:http";
 import { WebSocketServer } from "ws";
+import { Refusal } from "./refusal";
+
+const WEBSOCKET_VERSION = "13";
+/** Base64 of 16 bytes. */
+const KEY = /^[+/0-9A-Za-z]{22}==$/;
 
 /** A client only listens, so what it may send is small. */
 const RECEIVE_LIMITS = { maxPayload: 1024, maxFragments: 16, maxBufferedChunks: 64 };
@@ -26,4 +32,23 @@ function chooseProtocol(offered: Set<string>): string | false {
   if (offered.has(SUBPROTOCOL)) return SUBPROTOCOL;
   for (const protocol of offered) if (!protocol.startsWith("bearer.")) return protocol;
   return false;
+}
+
+/**
+ * What RFC 6455, section 4.2.1, asks of an upgrade request.
+ * @throws {Refusal} 400, 405, 426
+ */
+export function checkHandshake({ method, headers }: IncomingMessage): void {
+  if (method !== "GET") throw new Refusal(405, `a WebSocket opens with GET, not ${method}`, { Allow: "GET" });
+  if (headers.upgrade?.toLowerCase() !== "websocket") {
+    throw new Refusal(426, "this address only speaks WebSocket", { Upgrade: "websocket" });
+  }
+  if (headers["sec-websocket-version"] !== WEBSOCKET_VERSION) {
+    throw new Refusal(426, `Sec-WebSocket-Version must be ${WEBSOCKET_VERSION}`, {
+      "Sec-WebSocket-Version": WEBSOCKET_VERSION,
+    });
+  }
+  if (!KEY.test(headers["sec-websocket-key"] ?? "")) {
+    throw new Refusal(400, "Sec-WebSocket-Key must be 16 bytes in base64");
+  }
 }

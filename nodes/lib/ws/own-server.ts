@@ -1,9 +1,13 @@
 import { createServer, type Server } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import { type Clock, systemClock } from "../clock";
 import { Refusal, sendRefusal } from "./refusal";
+import type { TlsMaterial } from "./tls-material";
 import { destroy, pathOf, type UpgradeHandler } from "./upgrade-router";
 
+/** For the headers of a request, and before them for the handshake of TLS. */
 const REQUEST_TIMEOUT_MS = 5000;
+const MAX_HEADER_BYTES = 16 * 1024;
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 30_000;
 
@@ -15,13 +19,14 @@ export interface OwnServerOptions {
   readonly handler: UpgradeHandler;
   /** Told once for every change: why the port is not open, or `undefined` once it is. */
   readonly onTrouble: (trouble: string | undefined) => void;
-  /** Where TLS comes in. Default: plain HTTP. */
-  readonly createServer?: () => Server;
+  /** `undefined`: plain HTTP. */
+  readonly tls: TlsMaterial | undefined;
 }
 
 /** A web server that has nothing but the endpoint. A port that is not free is tried again until it is. */
 export class OwnServer {
-  readonly #server: Server;
+  /** Missing when the certificate or key cannot be used. */
+  readonly #server: Server | undefined;
   #retryMs = FIRST_RETRY_MS;
   #cancelRetry: (() => void) | undefined;
   #closed = false;
@@ -30,26 +35,28 @@ export class OwnServer {
     private readonly options: OwnServerOptions,
     private readonly clock: Clock = systemClock,
   ) {
-    this.#server = options.createServer?.() ?? createHttpServer();
-    this.#server.on("request", (_request, response) => {
+    const server = this.#create();
+    this.#server = server;
+    if (server === undefined) return;
+    server.on("request", (_request, response) => {
       const body = JSON.stringify({ error: `this server only speaks WebSocket, at ${options.path}` });
       response.writeHead(426, { "Content-Type": "application/json", Upgrade: "websocket", Connection: "close" });
       response.end(body);
     });
-    this.#server.on("upgrade", (request, socket, head) => {
+    server.on("upgrade", (request, socket, head) => {
       socket.on("error", destroy);
       if (pathOf(request.url) === options.path) options.handler(request, socket, head);
       else sendRefusal(socket, new Refusal(404, `nothing is here: the readings are at ${options.path}`));
     });
-    this.#server.on("listening", () => {
+    server.on("listening", () => {
       if (this.#closed) {
-        this.#server.close();
+        server.close();
         return;
       }
       this.#retryMs = FIRST_RETRY_MS;
       options.onTrouble(undefined);
     });
-    this.#server.on("error", (error) => this.#fail(error));
+    server.on("error", (error) => this.#fail(error));
     this.#listen();
   }
 
@@ -57,33 +64,51 @@ export class OwnServer {
   async close(): Promise<void> {
     this.#closed = true;
     this.#cancelRetry?.();
-    if (!this.#server.listening) return;
+    const server = this.#server;
+    if (server?.listening !== true) return;
     await new Promise<void>((resolve) => {
-      this.#server.close(() => resolve());
-      this.#server.closeAllConnections();
+      server.close(() => resolve());
+      server.closeAllConnections();
     });
+  }
+
+  #create(): Server | undefined {
+    try {
+      return createWebServer(this.options.tls);
+    } catch (error) {
+      // It names the kind of failure, never what is in the key.
+      this.options.onTrouble(`the certificate or key of the TLS configuration cannot be used: ${codeOf(error)}`);
+      return undefined;
+    }
   }
 
   #listen(): void {
     const { host, port } = this.options;
-    this.#server.listen(host === "" ? { port } : { host, port });
+    this.#server?.listen(host === "" ? { port } : { host, port });
   }
 
   #fail(error: NodeJS.ErrnoException): void {
     this.options.onTrouble(explain(error, this.options));
-    if (this.#closed || this.#server.listening) return;
+    if (this.#closed || this.#server?.listening === true) return;
     this.#cancelRetry?.();
     this.#cancelRetry = this.clock.timeout(() => this.#listen(), this.#retryMs);
     this.#retryMs = Math.min(this.#retryMs * 2, LAST_RETRY_MS);
   }
 }
 
-function createHttpServer(): Server {
-  return createServer({
+function createWebServer(tls: TlsMaterial | undefined): Server {
+  const limits = {
     headersTimeout: REQUEST_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionsCheckingInterval: 1000,
-  });
+    maxHeaderSize: MAX_HEADER_BYTES,
+  };
+  if (tls === undefined) return createServer(limits);
+  return createTlsServer({ ...limits, ...tls, handshakeTimeout: REQUEST_TIMEOUT_MS, minVersion: "TLSv1.2" });
+}
+
+function codeOf(error: unknown): string {
+  return String((error as NodeJS.ErrnoException).code ?? "unknown reason");
 }
 
 function explain(error: NodeJS.ErrnoException, { host, port }: OwnServerOptions): string {

@@ -2,8 +2,10 @@ import type { Clock } from "../clock";
 
 /** A slice of a pass ends after so long, so that the rest of Node-RED gets its turn. */
 export const SLICE_MS = 4;
-/** The shortest pause after a pass: what arrives meanwhile goes out in one write per client. */
-const MIN_PAUSE_MS = 1;
+/** A short pass is followed by so many times its length of rest: what arrives meanwhile goes out in one write. */
+const SHORT_PASS_REST = 40;
+/** But not by more than this. A pass after a longer silence starts at once. */
+const SHORT_PASS_REST_MAX_MS = 5;
 /** Reading the clock costs more than a step that has nothing to do. */
 const STEPS_PER_CLOCK_READ = 8;
 
@@ -15,8 +17,8 @@ export interface PacedWork {
 }
 
 /**
- * Runs passes in slices, and after a pass that took W ms none for another W ms, so that they take at most half of the
- * event loop. With nothing run lately a pass starts in this very turn of the loop.
+ * Runs passes in slices, and after a pass that took W ms none for at least another W ms, so that they take at most half
+ * of the event loop. With nothing run lately a pass starts in this very turn of the loop.
  */
 export class Pacer {
   #cancel: (() => void) | undefined;
@@ -69,7 +71,7 @@ export class Pacer {
     }
     const end = this.clock.now();
     this.#spentMs += end - start;
-    this.#notBefore = end + Math.max(MIN_PAUSE_MS, this.#spentMs);
+    this.#notBefore = end + Math.max(this.#spentMs, Math.min(this.#spentMs * SHORT_PASS_REST, SHORT_PASS_REST_MAX_MS));
     this.#isRunning = false;
     this.#cancel = undefined;
     if (this.#isRequested) this.#schedule();

@@ -1,10 +1,12 @@
 import type { Counts } from "./hub-client";
 
-/** A client as it is shown to a flow. Never holds its token. */
+/** A client as it is shown to a flow. Never holds the text of its token. */
 export interface ClientInfo extends Counts {
   /** Id of the client: a reading with this `msg.client` goes to it alone. */
   readonly client: string;
   readonly address: string;
+  /** Name of its token, or subject of its JSON Web Token. */
+  readonly token?: string;
   /** Its topic filters; empty: every topic. */
   readonly topics: readonly string[];
   readonly mode: "stream" | "latest";

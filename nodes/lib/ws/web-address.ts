@@ -1,3 +1,5 @@
+import { isAnyAddress } from "./bound-host";
+
 /** Where the editor runs, as much of `window.location` as is needed. */
 export interface EditorLocation {
   readonly protocol: string;
@@ -8,20 +10,20 @@ export interface EditorLocation {
 
 /**
  * The address that clients of a server use, as far as the editor can tell.
- * @param port empty: Node-RED's own web server, below `httpNodeRoot`
- * @param host that a server of its own binds; empty: all addresses
+ * @param server `port` empty: Node-RED's own web server, below `httpNodeRoot`; `host` that a server of its own binds, empty
+ *   for all addresses
  */
 export function webSocketAddress(
-  { path, port, host }: { readonly path: string; readonly port: string; readonly host: string },
+  server: { readonly path: string; readonly port: string; readonly host: string; readonly isTls?: boolean },
   httpNodeRoot: string,
   location: EditorLocation,
 ): string {
+  const { path, port, host, isTls = false } = server;
   const relative = path.replace(/^\/+/, "");
   if (port === "") {
     const scheme = location.protocol === "https:" ? "wss" : "ws";
     return `${scheme}://${location.host}${httpNodeRoot.replace(/\/+$/, "")}/${relative}`;
   }
-  const isAnyAddress = host === "" || host === "0.0.0.0" || host === "::";
-  const name = isAnyAddress ? location.hostname : host.includes(":") ? `[${host}]` : host;
-  return `ws://${name}:${port}/${relative}`;
+  const name = isAnyAddress(host) ? location.hostname : host.includes(":") ? `[${host}]` : host;
+  return `${isTls ? "wss" : "ws"}://${name}:${port}/${relative}`;
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
-import { type JwtAlgorithm, JwtKeyError, readJwtKeys } from "../../../nodes/lib/access/jwt-keys";
+import type { JwtAlgorithm } from "../../../nodes/lib/access/jwt-algorithms";
+import { JwtKeyError, readJwtKeys } from "../../../nodes/lib/access/jwt-keys";
 
 const SECRET = "a secret of more than thirty-two bytes";
 

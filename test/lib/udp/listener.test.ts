@@ -43,7 +43,10 @@ describe("listener", () => {
     listen().datagram(Buffer.from('{"sensor":"a","value":1}'), SENDER);
     const payload = { sensor: "a", value: 1 };
     const expected = { payload, topic: "a", ip: "192.0.2.7", port: 4711, time: clock.wallTime() };
-    assert.deepEqual(port.readings, [expected]);
+    const [{ _msgid, ...message } = assert.fail("no message"), ...others] = port.readings;
+    assert.deepEqual(message, expected);
+    assert.match(_msgid, /^[\da-f]{16}$/);
+    assert.deepEqual(others, []);
   });
 
   it("takes the time from the reading if it has one, else that of arrival", () => {

@@ -4,7 +4,6 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import WebSocket from "ws";
 import { BroadcastServer, type BroadcastServerOptions } from "../../../nodes/lib/ws/broadcast-server";
-import { Refusal } from "../../../nodes/lib/ws/refusal";
 import type { ServerEvent } from "../../../nodes/lib/ws/server-events";
 import { addRoute } from "../../../nodes/lib/ws/upgrade-router";
 import { FakeClock } from "../../support/fake-clock";
@@ -139,16 +138,30 @@ describe("broadcast server", () => {
       assert.equal((await ask({})).status, 429);
     });
 
-    it("whom authorize turns away, without repeating the token", async () => {
-      start({
-        authorize: (_request, token) => {
-          if (token !== "secret") throw new Refusal(401, "a valid token is needed");
-        },
-      });
-      const answer = await ask({ path: "/ws?token=guess" });
-      assert.equal(answer.status, 401);
-      assert.ok(!JSON.stringify([answer.body, events]).includes("guess"));
-      await WsClient.connect(`${url}?token=secret`);
+    it("a client without an origin with 403 when one is required", async () => {
+      start({ requireOrigin: true });
+      const answer = await ask({});
+      assert.equal(answer.status, 403);
+      assert.match(answer.body, /Origin is missing/);
+      await WsClient.connect(url, { origin: `http://127.0.0.1:${port}` });
+    });
+
+    it("an address that is not allowed with 403, before anything else is looked at", async () => {
+      start({ allow: ["10.0.0.0/8", "::1"] });
+      const answer = await ask({ path: "/ws?colour=red", headers: { "X-Forwarded-For": "10.1.2.3" } });
+      assert.equal(answer.status, 403);
+      assert.match(answer.body, /127\.0\.0\.1 may not connect here/);
+    });
+
+    it("an address that connects too often with 429, and takes a trusted proxy's word for the address", async () => {
+      start({ maxConnectRate: 2, trustedProxies: ["127.0.0.1"] }, new FakeClock());
+      const from = (address: string) => ask({ path: "/ws?colour=red", headers: { "X-Forwarded-For": address } });
+      const statuses: number[] = [];
+      for (const address of ["10.0.0.1", "10.0.0.1", "10.0.0.1", "10.0.0.2"]) {
+        statuses.push((await from(address)).status);
+      }
+      assert.deepEqual(statuses, [400, 400, 429, 400]);
+      assert.deepEqual(broadcast.counts().refused, { 400: 3, 429: 1 });
     });
 
     it("at once, and reports no more than ten refusals a second", async () => {

@@ -95,6 +95,8 @@ describe("freshness behind a slow network", () => {
 
   it("shows every topic and nothing older than the allowed age in latest mode, and an ever older backlog without", async function () {
     this.timeout(3 * (SETTLING_MS + MEASURED_MS));
+    // Ages are those of the wall clock: on a machine that is busy with something else they say nothing.
+    this.retries(2);
     const fresh = await Promise.all(READER_BYTES_PER_SECOND.map((rate) => connect(rate, "latest")));
     const backlogged = await connect(READER_BYTES_PER_SECOND[0] as number, "stream");
     await feed(SETTLING_MS);

@@ -68,7 +68,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 describe("hub accounting", () => {
-  it("holds offered = delivered + conflated + dropped + pending after every step, and tells what really happened", () => {
+  it("holds offered = delivered + conflated + dropped + pending after every step, and tells what really happened", function () {
+    this.timeout(60_000);
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), fc.constantFrom(4096, 65536), (steps, logBytes) => {
         const run = new Run(logBytes);

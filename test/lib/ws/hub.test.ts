@@ -161,8 +161,8 @@ describe("hub", () => {
     hub = hubWith({ slow: "disconnect", logBytes: 128 * 1024, onTooSlow: (client) => tooSlow.push(client) });
     for (let i = 0; i < 200; i++) publish(`t/${i}`, "x".repeat(1000));
     const { outlet } = join();
-    clock.advance(0);
     outlet.isStalled = true;
+    clock.advance(0);
     for (let i = 0; i < 500; i++) publish(`t/${i % 10}`, "y".repeat(1000));
     clock.advance(10);
     outlet.isStalled = false;

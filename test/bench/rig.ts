@@ -1,0 +1,174 @@
+import { mkdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import type { ClientSwarm, GroupOptions, GroupReport, SwarmReport } from "./load/client-swarm";
+import type { Feed } from "./load/reading";
+import type { SenderReport, UdpSender } from "./load/udp-sender";
+import { coreBusyMs, kernelDrops } from "./machine";
+import { CORE, canPin, spawnPinned } from "./pinning";
+import { Remote, type Service } from "./remote";
+import { type Contestant, type ServerSample, type ServerUnderTest, startServer } from "./server-under-test";
+
+const DRAIN_POLL_MS = 250;
+/** What has not arrived by then counts as lost. */
+const DRAIN_TIMEOUT_MS = 4000;
+
+/** What was measured between two points in time. */
+export interface Window {
+  /** Readings per second that arrived at all clients together. */
+  readonly deliveries: number;
+  /** Shares of one core, 0 to 1. */
+  readonly serverCpu: number;
+  readonly loadCpu: number;
+  /** What else took time from the server's core; `undefined` where that is not known. */
+  readonly othersCpu: number | undefined;
+  readonly cpuUsPerDelivery: number;
+  readonly loopDelayP99Ms: number;
+  readonly rssBytes: number;
+  readonly peakBytes: number;
+  readonly groups: Readonly<Record<string, GroupReport>>;
+}
+
+export interface Outcome {
+  readonly sent: number;
+  readonly kernelDrops: number | undefined;
+  readonly groups: Readonly<Record<string, GroupReport>>;
+}
+
+interface Snapshot {
+  readonly server: ServerSample;
+  readonly swarm: SwarmReport;
+  readonly sender: SenderReport;
+  readonly coreBusyMs: number | undefined;
+}
+
+/** A server under test with the processes that load it. */
+export class Rig {
+  private constructor(
+    private readonly server: ServerUnderTest,
+    private readonly swarm: Remote<ClientSwarm>,
+    private readonly sender: Remote<UdpSender>,
+    private readonly profileDir: string | undefined,
+  ) {}
+
+  /** @param profileDir where to write a CPU profile of every window, if at all */
+  static async start(contestant: Contestant, profileDir?: string): Promise<Rig> {
+    const swarm = startLoad<ClientSwarm>("client-swarm");
+    const sender = startLoad<UdpSender>("udp-sender");
+    try {
+      return new Rig(await startServer(contestant), swarm, sender, profileDir);
+    } catch (error) {
+      await Promise.all([swarm.stop(), sender.stop()]);
+      throw error;
+    }
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.sender.stop(), this.swarm.stop()]);
+    await this.server.stop();
+  }
+
+  async connect(group: Omit<GroupOptions, "port" | "path"> & { readonly query?: string }): Promise<void> {
+    const { query = "", ...options } = group;
+    await this.swarm.call("connect", { ...options, port: this.server.wsPort, path: this.server.wsPath + query });
+  }
+
+  send(feed: Feed): Promise<void> {
+    return this.sender.call("start", this.server.udpPort, feed);
+  }
+
+  async rssBytes(options: { collected: boolean }): Promise<number> {
+    if (options.collected) await this.server.probe.call("collectGarbage");
+    return (await this.server.probe.call("sample")).rssBytes;
+  }
+
+  /** Measures for so long from now. @param name of the profile, if there is to be one */
+  async measure(seconds: number, name: string): Promise<Window> {
+    const { probe } = this.server;
+    if (this.profileDir !== undefined) await probe.call("startProfile");
+    await Promise.all([probe.call("reset"), this.swarm.call("reset")]);
+    const before = await this.#snapshot();
+    await setTimeout(seconds * 1000);
+    const after = await this.#snapshot();
+    if (this.profileDir !== undefined) {
+      mkdirSync(this.profileDir, { recursive: true });
+      await probe.call("stopProfile", join(this.profileDir, `${name}.cpuprofile`));
+    }
+    return windowBetween(before, after);
+  }
+
+  /** Ends the sending and waits for what is on its way, as long as it keeps arriving at these groups. */
+  async drain(...groups: readonly string[]): Promise<Outcome> {
+    const { sent } = await this.sender.call("stop");
+    const deadline = performance.now() + DRAIN_TIMEOUT_MS;
+    let received = -1;
+    for (;;) {
+      const report = await this.swarm.call("report");
+      const now = groups.reduce((sum, name) => sum + (report.groups[name]?.frames ?? 0), 0);
+      if (now === received || performance.now() > deadline) {
+        return { sent, kernelDrops: kernelDrops(this.server.udpPort), groups: report.groups };
+      }
+      received = now;
+      await setTimeout(DRAIN_POLL_MS);
+    }
+  }
+
+  async #snapshot(): Promise<Snapshot> {
+    const busyMs = canPin ? coreBusyMs(CORE.server) : undefined;
+    const [swarm, sender, server] = await Promise.all([
+      this.swarm.call("report"),
+      this.sender.call("report"),
+      this.server.probe.call("sample"),
+    ]);
+    return { swarm, sender, server, coreBusyMs: busyMs };
+  }
+}
+
+export function framesOf(groups: Readonly<Record<string, GroupReport>>): number {
+  return Object.values(groups).reduce((sum, { frames }) => sum + frames, 0);
+}
+
+function windowBetween(before: Snapshot, after: Snapshot): Window {
+  const deliveries = (framesOf(after.swarm.groups) - framesOf(before.swarm.groups)) / secondsBetween(before, after);
+  const serverCpu = share(before.server, after.server);
+  const { rssBytes, peakBytes, loopDelayP99Ms } = after.server;
+  return {
+    deliveries,
+    serverCpu,
+    loadCpu: share(before.swarm, after.swarm) + share(before.sender, after.sender),
+    othersCpu: othersShare(before, after, serverCpu),
+    cpuUsPerDelivery: (serverCpu * 1e6) / deliveries,
+    loopDelayP99Ms,
+    rssBytes,
+    peakBytes,
+    groups: after.swarm.groups,
+  };
+}
+
+function secondsBetween(before: Snapshot, after: Snapshot): number {
+  return (after.swarm.atUs - before.swarm.atUs) / 1e6;
+}
+
+function othersShare(before: Snapshot, after: Snapshot, serverCpu: number): number | undefined {
+  if (before.coreBusyMs === undefined || after.coreBusyMs === undefined) return undefined;
+  const busy = (after.coreBusyMs - before.coreBusyMs) / 1000 / secondsBetween(before, after);
+  return Math.max(0, busy - serverCpu);
+}
+
+interface CpuSample {
+  readonly atUs: number;
+  readonly cpuUs: number;
+}
+
+function share(before: CpuSample, after: CpuSample): number {
+  return (after.cpuUs - before.cpuUs) / (after.atUs - before.atUs);
+}
+
+function startLoad<S extends Service<S>>(name: string): Remote<S> {
+  const tsx = createRequire(__filename).resolve("tsx/cjs");
+  const child = spawnPinned(CORE.load, ["-r", tsx, join(__dirname, "load", `${name}.ts`)]);
+  child.stdout?.resume();
+  child.stderr?.pipe(process.stderr);
+  return new Remote<S>(child, name);
+}

@@ -1,0 +1,149 @@
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { CORE, spawnPinned } from "./pinning";
+import { Remote } from "./remote";
+
+const PACKAGE_ROOT = resolve(__dirname, "../..");
+const PACKAGE_SCOPE = "@sensorcast";
+const START_TIMEOUT_MS = 30_000;
+const MAX_OUTPUT_CHARACTERS = 10_000;
+const WS_PATH = "/ws";
+
+export type Contestant = "sensorcast" | "core";
+
+export interface ServerSample {
+  /** On a clock of the server's own. */
+  readonly atUs: number;
+  readonly cpuUs: number;
+  readonly rssBytes: number;
+  readonly peakBytes: number;
+  /** Since `reset`; include the timer's resolution of 1 ms. */
+  readonly loopDelayP99Ms: number;
+  readonly loopDelayMaxMs: number;
+}
+
+/** What the probe in the server's process answers. */
+export interface ServerProbe {
+  reset(): void;
+  sample(): ServerSample;
+  collectGarbage(): void;
+  startProfile(): void;
+  stopProfile(file: string): void;
+}
+
+export interface ServerUnderTest {
+  readonly probe: Remote<ServerProbe>;
+  readonly pid: number;
+  readonly wsPort: number;
+  readonly wsPath: string;
+  readonly udpPort: number;
+  stop(): Promise<void>;
+}
+
+/** Starts a Node-RED of its own in a throw-away user directory, with a flow from UDP to WebSocket clients. */
+export async function startServer(contestant: Contestant): Promise<ServerUnderTest> {
+  const [wsPort, udpPort] = await Promise.all([freeTcpPort(), freeUdpPort()]);
+  const userDir = mkdtempSync(join(tmpdir(), "sensorcast-bench-"));
+  const settings = join(userDir, "settings.js");
+  writeFileSync(settings, `module.exports = ${JSON.stringify(settingsOf(userDir, wsPort))};`);
+  writeFileSync(join(userDir, "flows.json"), JSON.stringify(FLOWS[contestant](udpPort)));
+  mkdirSync(join(userDir, "node_modules", PACKAGE_SCOPE), { recursive: true });
+  symlinkSync(PACKAGE_ROOT, join(userDir, "node_modules", PACKAGE_SCOPE, "node-red-udp-websocket"));
+
+  const nodeRed = join(dirname(createRequire(__filename).resolve("node-red/package.json")), "red.js");
+  const probeScript = join(__dirname, "server-probe.cjs");
+  const child = spawnPinned(CORE.server, ["--expose-gc", "-r", probeScript, nodeRed, "-u", userDir, "-s", settings]);
+  const probe = new Remote<ServerProbe>(child, "Node-RED");
+  const stop = async (): Promise<void> => {
+    await probe.stop();
+    rmSync(userDir, { recursive: true, force: true });
+  };
+  try {
+    await started(child);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { probe, pid: child.pid ?? 0, wsPort, wsPath: WS_PATH, udpPort, stop };
+}
+
+/** Reads on for as long as the process lives: a full pipe would stop it. */
+function started(child: Remote<ServerProbe>["child"]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let output = "";
+    const fail = (why: string): void => reject(new Error(`Node-RED did not start the flow: ${why}\n${output}`));
+    const timeout = setTimeout(fail, START_TIMEOUT_MS, "it takes too long");
+    const read = (chunk: Buffer): void => {
+      output = (output + chunk).slice(-MAX_OUTPUT_CHARACTERS);
+      if (/\[error\]|missing types/i.test(output)) fail("it reports an error");
+      if (!output.includes("Started flows")) return;
+      clearTimeout(timeout);
+      resolve();
+    };
+    child.stdout?.on("data", read);
+    child.stderr?.on("data", read);
+    child.once("exit", () => {
+      clearTimeout(timeout);
+      fail("it ended");
+    });
+  });
+}
+
+function settingsOf(userDir: string, port: number): object {
+  return {
+    uiHost: "127.0.0.1",
+    uiPort: port,
+    userDir,
+    flowFile: "flows.json",
+    credentialSecret: "bench",
+    telemetry: { enabled: false, updateNotification: false },
+    externalModules: { palette: { allowInstall: false } },
+  };
+}
+
+/** Both with default settings and without any node between. */
+const FLOWS: Readonly<Record<Contestant, (udpPort: number) => object[]>> = {
+  sensorcast: (udpPort) => [
+    { id: "tab", type: "tab", label: "bench" },
+    { id: "server", type: "ws-broadcast-server", path: WS_PATH },
+    { id: "in", z: "tab", type: "udp-sensor-in", port: String(udpPort), address: "127.0.0.1", wires: [["out"]] },
+    { id: "out", z: "tab", type: "ws-broadcast-out", server: "server", wires: [] },
+  ],
+  core: (udpPort) => [
+    { id: "tab", type: "tab", label: "bench" },
+    { id: "server", type: "websocket-listener", path: WS_PATH, wholemsg: "false" },
+    {
+      id: "in",
+      z: "tab",
+      type: "udp in",
+      port: String(udpPort),
+      datatype: "utf8",
+      ipv: "udp4",
+      multicast: "false",
+      wires: [["out"]],
+    },
+    { id: "out", z: "tab", type: "websocket out", server: "server", client: "", wires: [] },
+  ],
+};
+
+async function freeTcpPort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+async function freeUdpPort(): Promise<number> {
+  const socket = createSocket("udp4").bind(0, "127.0.0.1");
+  await once(socket, "listening");
+  const { port } = socket.address();
+  socket.close();
+  return port;
+}

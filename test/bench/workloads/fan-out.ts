@@ -1,0 +1,156 @@
+import { setTimeout } from "node:timers/promises";
+import { atLeast, atMost, count, mebibytes, ms, percent, type Target, times, us } from "../report";
+import { framesOf, Rig, type Window } from "../rig";
+import type { Contestant } from "../server-under-test";
+import { disturbances, type RunOptions, type Workload } from "./workload";
+
+const TOPICS = 50;
+const READING_BYTES = 100;
+const WARM_UP_SECONDS = 1.5;
+
+interface FanOut {
+  readonly clients: number;
+  readonly perSecond: number;
+  /** Clients that read their readings in full. */
+  readonly sampled: number;
+  targets(sensorcast: Row, core: Row): Target[];
+}
+
+interface Row extends Window {
+  /** Exact: offered to all clients since they connected, less what they received in the end. */
+  readonly lost: number;
+  readonly deliveredShare: number;
+  readonly kernelDrops: number | undefined;
+  readonly rssBefore: number;
+  readonly latencyP50Ms: number | undefined;
+  readonly latencyP99Ms: number | undefined;
+  readonly gaps: number;
+}
+
+/** Readings at a steady rate to clients that all keep up. */
+function fanOut(name: string, { clients, perSecond, sampled, targets }: FanOut): Workload {
+  async function measure(contestant: Contestant, { seconds, profileDir, progress }: RunOptions): Promise<Row> {
+    progress(`${name}: ${contestant}`);
+    const rig = await Rig.start(contestant, profileDir);
+    try {
+      await rig.connect({ name: "clients", clients, sampled });
+      const rssBefore = await rig.rssBytes({ collected: false });
+      await rig.send({ perSecond, topics: TOPICS, bytes: READING_BYTES });
+      await setTimeout(Math.min(WARM_UP_SECONDS, seconds) * 1000);
+      const window = await rig.measure(seconds, `${name}-${contestant}`);
+      const { sent, kernelDrops, groups } = await rig.drain("clients");
+      const lost = sent * clients - framesOf(groups);
+      const { latency, gaps = 0 } = window.groups.clients ?? {};
+      return {
+        ...window,
+        lost,
+        deliveredShare: 1 - lost / (sent * clients),
+        kernelDrops,
+        rssBefore,
+        latencyP50Ms: latency?.p50Ms,
+        latencyP99Ms: latency?.p99Ms,
+        gaps,
+      };
+    } finally {
+      await rig.stop();
+    }
+  }
+
+  return {
+    name,
+    async run(options) {
+      const core = await measure("core", options);
+      const sensorcast = await measure("sensorcast", options);
+      return {
+        title: `${count(clients)} clients × ${count(perSecond)} readings/s`,
+        table: { columns: COLUMNS, rows: [cells("core", core, core), cells("sensorcast", sensorcast, core)] },
+        targets: targets(sensorcast, core),
+      };
+    },
+  };
+}
+
+const COLUMNS = [
+  "server",
+  "deliveries/s",
+  "to core",
+  "delivered",
+  "lost",
+  "kernel drops",
+  "CPU",
+  "CPU per delivery",
+  "to core",
+  "latency p50",
+  "p99",
+  "loop delay p99",
+  "RSS before",
+  "peak",
+  "load CPU",
+  "note",
+];
+
+function cells(name: string, row: Row, core: Row): string[] {
+  return [
+    name,
+    count(row.deliveries),
+    times(row.deliveries / core.deliveries),
+    percent(row.deliveredShare),
+    count(row.lost),
+    count(row.kernelDrops),
+    percent(row.serverCpu),
+    us(row.cpuUsPerDelivery),
+    times(row.cpuUsPerDelivery / core.cpuUsPerDelivery),
+    ms(row.latencyP50Ms),
+    ms(row.latencyP99Ms),
+    ms(row.loopDelayP99Ms),
+    mebibytes(row.rssBefore),
+    mebibytes(row.peakBytes),
+    percent(row.loadCpu),
+    disturbances(row),
+  ];
+}
+
+/** A steady million: what a window shows of it may be a pass more or less. */
+const MILLION = 0.99e6;
+
+export const fanOuts: readonly Workload[] = [
+  fanOut("1000x1000", {
+    clients: 1000,
+    perSecond: 1000,
+    sampled: 8,
+    targets: (row) => [
+      atLeast("1000 × 1000: deliveries/s", row.deliveries, MILLION, count),
+      atMost("1000 × 1000: lost", row.lost, 0, count),
+      atMost("1000 × 1000: CPU", row.serverCpu, 0.65, percent),
+      atMost("1000 × 1000: loop delay p99", row.loopDelayP99Ms, 10, ms),
+    ],
+  }),
+  fanOut("10000x100", {
+    clients: 10_000,
+    perSecond: 100,
+    sampled: 80,
+    targets: (row) => [
+      atLeast("10 000 × 100: deliveries/s", row.deliveries, MILLION, count),
+      atMost("10 000 × 100: lost", row.lost, 0, count),
+      atMost("10 000 × 100: loop delay p99", row.loopDelayP99Ms, 10, ms),
+    ],
+  }),
+  fanOut("1000x50", {
+    clients: 1000,
+    perSecond: 50,
+    sampled: 100,
+    targets: (row, core) => [
+      atMost("1000 × 50: CPU per delivery to core", row.cpuUsPerDelivery / core.cpuUsPerDelivery, 0.8, times),
+    ],
+  }),
+  fanOut("10x30000", {
+    clients: 10,
+    perSecond: 30_000,
+    sampled: 1,
+    targets: (row) => [
+      atLeast("10 × 30 000: delivered", row.deliveredShare, 1, percent),
+      atMost("10 × 30 000: kernel drops", row.kernelDrops, 0, count),
+      atMost("10 × 30 000: CPU", row.serverCpu, 0.5, percent),
+    ],
+  }),
+];
