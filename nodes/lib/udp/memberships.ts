@@ -1,5 +1,7 @@
+import { isIPv6 } from "../access/ip-address";
 import type { Clock } from "../clock";
 import { Backoff } from "./backoff";
+import type { MulticastInterface } from "./endpoint";
 import { parseGroup } from "./multicast-group";
 
 /** The part of a `dgram.Socket` that joins and leaves. */
@@ -39,7 +41,7 @@ export class Memberships {
   /** @param multicastInterface looks up where to join at this moment; may throw */
   constructor(
     private readonly socket: GroupSocket,
-    private readonly multicastInterface: () => string | undefined,
+    private readonly multicastInterface: () => MulticastInterface,
     private readonly clock: Clock,
     private readonly events: MembershipEvents,
   ) {}
@@ -93,7 +95,8 @@ export class Memberships {
     const { address, source } = parseGroup(group);
     let on: string | undefined;
     try {
-      on = this.multicastInterface();
+      const { ipv4, ipv6 } = this.multicastInterface();
+      on = isIPv6(address) ? ipv6 : ipv4;
       if (source === undefined) this.socket.addMembership(address, on);
       else this.socket.addSourceSpecificMembership(source, address, on);
       this.#joined.set(group, on);

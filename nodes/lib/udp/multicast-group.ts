@@ -39,11 +39,11 @@ export function groupError(text: string): string | undefined {
 
 /**
  * What to bind so as to receive what is sent to a group and nothing else.
- * @param multicastInterface where it is joined; names the zone of an IPv6 address as in `::%eth0`
+ * @param ipv6Interface where an IPv6 group is joined, as in `::%eth0`
  */
-export function groupBindAddress(group: string, isIPv4Socket: boolean, multicastInterface: string | undefined): string {
+export function groupBindAddress(group: string, isIPv4Socket: boolean, ipv6Interface: string | undefined): string {
   const { address } = parseGroup(group);
   if (!isIPv6(address)) return isIPv4Socket ? address : `::ffff:${address}`;
-  const zone = multicastInterface?.split("%")[1];
+  const zone = ipv6Interface?.split("%")[1];
   return zone === undefined ? address : `${address}%${zone}`;
 }

@@ -107,7 +107,7 @@ export class SharedSocket {
   #bindAddress({ bindAddress, multicastInterface }: ResolvedEndpoint): string | undefined {
     if (!this.#multicast) return bindAddress;
     if (this.#group === undefined) return undefined;
-    return groupBindAddress(this.#group, this.endpoint.family === "udp4", multicastInterface);
+    return groupBindAddress(this.#group, this.endpoint.family === "udp4", multicastInterface.ipv6);
   }
 
   #reopen(ipv6Only = false): Promise<void> {

@@ -318,6 +318,17 @@ describe("socket pool", () => {
       assert.deepEqual(holder.events, ["bound 65536"]);
     });
 
+    it("joins each group on the interface in the form of its family, whatever that of the socket", async () => {
+      for (const address of ["eth0", "192.0.2.7", "2001:db8::7"]) {
+        const { socket, release } = await held({ address, family: "udp6", groups: ["239.1.1.1", "ff15::1"] });
+        socket.emit("listening");
+        assert.deepEqual(socket.memberships, ["239.1.1.1@192.0.2.7", "ff15::1@::%eth0"], address);
+        const released = release();
+        socket.emit("close");
+        await released;
+      }
+    });
+
     it("joins what a single source sends to a group", async () => {
       const { socket } = await held({ groups: ["232.1.2.3@10.0.0.5", "ff3e::1@2001:db8::5"] });
       socket.emit("listening");
