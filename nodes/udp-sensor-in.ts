@@ -6,10 +6,11 @@ import { SensorInput } from "./lib/udp/sensor-input";
 import { SocketPool } from "./lib/udp/socket-pool";
 import { fields } from "./udp-sensor-in.config";
 
+/** By the id of their node. Of the module, for the endpoint of a package that is removed and installed again stays the first. */
+const inputs = new Map<string, SensorInput>();
+
 export default (RED: NodeAPI): void => {
   const pool = new SocketPool();
-  /** By the id of their node. */
-  const inputs = new Map<string, SensorInput>();
 
   function construct(this: Node, def: NodeDef & SavedConfig<typeof fields>): void {
     RED.nodes.createNode(this, def);
@@ -51,7 +52,7 @@ export default (RED: NodeAPI): void => {
   RED.nodes.registerType("udp-sensor-in", construct);
   RED.httpAdmin.get("/sensorcast/udp/:id", RED.auth.needsPermission("udp-sensor-in.read"), (request, response) => {
     const input = inputs.get(String(request.params.id));
-    if (input === undefined) response.status(404).json({ error: "no udp-sensor-in node with that id is running" });
+    if (input === undefined) response.status(204).end();
     else response.json(input.stats());
   });
 };
