@@ -3,6 +3,7 @@ import { createHmac } from "node:crypto";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { connect as tlsConnect } from "node:tls";
 import WebSocket from "ws";
 import type { FlowNode } from "../support/flow";
 import { freeTcpPort } from "../support/free-port";
@@ -26,6 +27,10 @@ function hs256(payload: object, header: object = { alg: "HS256" }, key = JWT_KEY
 
 describe("access to a ws-broadcast-server", () => {
   let flow: WsFlow;
+  // First, so that its web server does not take a port that was free a moment ago.
+  beforeEach(async () => {
+    flow = await WsFlow.start([]);
+  });
   afterEach(async () => {
     await flow.stop();
   });
@@ -35,7 +40,6 @@ describe("access to a ws-broadcast-server", () => {
     out("out", { server: "server" }),
   ];
   const start = async (changes: Changes, credentials?: Parameters<typeof server>[2]): Promise<void> => {
-    flow = await WsFlow.start([]);
     await flow.deploy(nodes(changes, credentials));
   };
   const connect = (token: string): Promise<WsClient> =>
@@ -228,7 +232,7 @@ describe("access to a ws-broadcast-server", () => {
 
     it("speaks TLS with the certificate of a tls-config node", async () => {
       const port = await freeTcpPort();
-      flow = await WsFlow.start([TLS, ...nodes({ port: String(port), tls: "tls" })]);
+      await flow.deploy([TLS, ...nodes({ port: String(port), tls: "tls" })]);
       await opened();
       const ca = readFileSync(join(FIXTURES, "tls-cert.pem"));
       const client = await WsClient.connect(`wss://localhost:${port}/ws`, { ca });
@@ -237,10 +241,33 @@ describe("access to a ws-broadcast-server", () => {
       assert.equal(flow.server("server").broadcast?.clients()[0]?.address, "127.0.0.1");
     });
 
+    for (const type of ["full", "nodes"] as const) {
+      it(`shows a new certificate from the next deploy (${type}) on, also when the tokens change with it`, async () => {
+        const port = await freeTcpPort();
+        const changes = { port: String(port), tls: "tls" };
+        await flow.deploy([TLS, ...nodes(changes)]);
+        await opened();
+        const serial = async (): Promise<string> => {
+          const socket = tlsConnect({ port, host: "127.0.0.1", rejectUnauthorized: false });
+          await once(socket, "secureConnect");
+          const { serialNumber } = socket.getPeerCertificate();
+          socket.destroy();
+          return serialNumber;
+        };
+        const before = await serial();
+        const renewed = { ...TLS, cert: join(FIXTURES, "tls-cert-renewed.pem") };
+        await flow.deploy([renewed, ...nodes(changes, { tokens: [PLANT] })], type);
+        await opened();
+        const after = await serial();
+        assert.notEqual(after, before);
+        assert.equal(after, "02");
+      });
+    }
+
     it("stays closed, in red, when the certificate cannot be used", async () => {
       const port = await freeTcpPort();
       const broken = { ...TLS, key: join(FIXTURES, "tls-cert.pem") };
-      flow = await WsFlow.start([broken, ...nodes({ port: String(port), tls: "tls" })]);
+      await flow.deploy([broken, ...nodes({ port: String(port), tls: "tls" })]);
       assert.match(flow.server("server").broadcast?.trouble ?? "", /certificate or key .* cannot be used/);
       assert.equal(await isRefused(`ws://127.0.0.1:${port}/ws`), true);
     });
