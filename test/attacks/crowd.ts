@@ -79,7 +79,12 @@ export async function spread<T>(count: number, durationMs: number, start: (index
   const started: Promise<T>[] = [];
   while (started.length < count) {
     const due = Math.min(count, Math.ceil(((performance.now() - begin) / durationMs) * count) + 1);
-    while (started.length < due) started.push(start(started.length));
+    while (started.length < due) {
+      const one = start(started.length);
+      started.push(one);
+      // Whoever fails early is not forgotten: it is awaited below, with all the others.
+      one.catch(() => undefined);
+    }
     await delay(1);
   }
   return await Promise.all(started);
@@ -94,6 +99,7 @@ function statusOf(socket: Socket): Promise<number> {
       resolve(status);
     };
     socket.once("data", (answer) => settle(Number(/^HTTP\/1\.1 (\d+) /.exec(answer.toString("latin1"))?.[1] ?? 0)));
+    socket.once("end", () => settle(0));
     socket.once("close", () => settle(0));
   });
 }

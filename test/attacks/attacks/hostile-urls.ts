@@ -1,15 +1,18 @@
 import assert from "node:assert/strict";
 import { upgradeRequest } from "../../support/raw-http";
 import type { Attack } from "../attack";
-import { keepDoing } from "../crowd";
+import { spread } from "../crowd";
 
-const DURATION_MS = 1500;
+/** With 64 filters each, 100 000. */
+const CLIENTS = 1563;
+const WITHIN_MS = 1500;
 const FILTERS_ACCEPTED = 64;
 const LEVELS = 100;
 
 const TOO_LARGE = 431;
 const REFUSED = 400;
 const ACCEPTED = 101;
+const FULL = 503;
 
 /** Queries, and what each is answered. */
 const QUERIES: readonly (readonly [query: string, status: number])[] = [
@@ -55,10 +58,10 @@ export const hostileUrls: Attack = async ({ ports }, crowd) => {
       }),
     ),
   );
-  let turn = 0;
-  await keepDoing(DURATION_MS, 20, async () => {
-    const port = ports[turn % 2 === 0 ? 0 : 1];
-    await crowd.join({ port, path: `/ws?${wildFilters(turn++)}` });
+  await spread(CLIENTS, WITHIN_MS, async (index) => {
+    const port = ports[index % 2 === 0 ? 0 : 1];
+    const joined = crowd.join({ port, path: `/ws?${wildFilters(index)}` });
+    await joined.catch(({ message }: Error) => assert.equal(message, `the upgrade was answered ${FULL}`));
   });
 };
 
