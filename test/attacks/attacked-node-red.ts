@@ -8,7 +8,7 @@ import { Remote } from "../bench/remote";
 import type { ServerProbe } from "../bench/server-under-test";
 import { freeTcpPort, freeUdpPort } from "../support/free-port";
 import { until } from "../support/until";
-import { attackedFlow } from "./attacked-flow";
+import { attackedFlow, CREDENTIALS, SECRETS } from "./attacked-flow";
 
 const PACKAGE_ROOT = resolve(__dirname, "../..");
 const PACKAGE_SCOPE = "@sensorcast";
@@ -61,6 +61,7 @@ export class AttackedNodeRed implements Target {
     const settings = join(userDir, "settings.js");
     await writeFile(settings, `module.exports = ${JSON.stringify(settingsFor(ports[0]))};`);
     await writeFile(join(userDir, "flows.json"), JSON.stringify(attackedFlow(ports[1], feedPort, udpPorts)));
+    await writeFile(join(userDir, "flows_cred.json"), JSON.stringify(CREDENTIALS));
     await mkdir(join(userDir, "node_modules", PACKAGE_SCOPE), { recursive: true });
     await symlink(PACKAGE_ROOT, join(userDir, "node_modules", PACKAGE_SCOPE, "node-red-udp-websocket"), "junction");
 
@@ -88,7 +89,7 @@ export class AttackedNodeRed implements Target {
   takeTrouble(): string[] {
     const lines = this.#log.slice(this.#logChecked).split("\n");
     this.#logChecked = this.#log.length;
-    return lines.filter((line) => TROUBLE.test(line));
+    return lines.filter((line) => TROUBLE.test(line) || Object.values(SECRETS).some((secret) => line.includes(secret)));
   }
 
   async redeploy(): Promise<void> {
@@ -122,7 +123,7 @@ function settingsFor(port: number): object {
     uiHost: "127.0.0.1",
     uiPort: port,
     flowFile: "flows.json",
-    credentialSecret: "attacks",
+    credentialSecret: false,
     nodesDir: [join(__dirname, "neighbour")],
     webSocketKeepAliveTime: EDITOR_KEEP_ALIVE_MS,
     telemetry: { enabled: false, updateNotification: false },

@@ -1,3 +1,4 @@
+import { GUARDED_PATH, SECRETS } from "./attacked-flow";
 import { Bystander } from "./bystander";
 import { HonestClient } from "./honest-client";
 import { STEADY_TOPIC, SteadyFeed } from "./steady-feed";
@@ -21,6 +22,8 @@ export class Audience {
       const port = ports[i % ports.length];
       this.#honest.push(new HonestClient(`client ${i}`, `ws://127.0.0.1:${port}/ws?topic=${STEADY_TOPIC}`));
     }
+    const guarded = `ws://127.0.0.1:${ports[0]}${GUARDED_PATH}?token=${SECRETS.token}`;
+    this.#honest.push(new HonestClient("the client with a token", guarded));
     this.#core = new HonestClient("the client of core's listener", `ws://127.0.0.1:${ports[0]}/core`);
   }
 

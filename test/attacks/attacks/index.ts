@@ -1,6 +1,8 @@
 import type { Attack } from "../attack";
 import { connectFloodFromManyAddresses, connectFloodFromOneAddress } from "./connect-floods";
 import { earlyResets } from "./early-resets";
+import { forgedAddresses } from "./forged-addresses";
+import { forgedTokens } from "./forged-tokens";
 import { fragmentFlood } from "./fragment-flood";
 import { halfOpenPeers } from "./half-open-peers";
 import { hostileDatagrams } from "./hostile-datagrams";
@@ -25,6 +27,8 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
   "thousands of headers, and huge ones": oversizedHeaders,
   "malformed handshakes": malformedHandshakes,
   "origins that pretend": hostileOrigins,
+  "tokens that are wrong, expired, unsigned or huge": forgedTokens,
+  "addresses that others are said to come from": forgedAddresses,
   "resets before the answer": earlyResets,
   "a flood of clients from one address": connectFloodFromOneAddress,
   "a flood of clients from many addresses": connectFloodFromManyAddresses,
