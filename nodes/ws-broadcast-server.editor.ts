@@ -1,31 +1,119 @@
-import { editorDefaults } from "./lib/config/editor-defaults";
+import { type DefaultsOf, editorDefaults } from "./lib/config/editor-defaults";
+import { type EditedToken, TokenTable } from "./lib/editor/token-table.editor";
+import { boundHost } from "./lib/ws/bound-host";
 import { webSocketAddress } from "./lib/ws/web-address";
 import { fields } from "./ws-broadcast-server.config";
 
 const SUGGESTED_PORT = "8080";
+/** What Node-RED shows in place of a saved secret. */
+const SAVED_SECRET = "__PWRD__";
+/** Saved as arrays, so their text fields have ids that the editor does not save by itself. */
+const LISTS = ["origins", "allow", "trustedProxies"] as const;
 
-function field(property: keyof typeof fields): JQuery {
+/** That of the dialog which is open; there is only one at a time. Missing while the saved tokens are not known. */
+let tokenTable: TokenTable | undefined;
+let savedTokens = "";
+
+function field(property: keyof typeof fields | "tokens"): JQuery {
   return $(`#node-config-input-${property}`);
 }
 
-function textOf(property: keyof typeof fields): string {
+function textOf(property: keyof typeof fields | "tokens"): string {
   return String(field(property).val() ?? "").trim();
 }
 
+function itemsOf(property: (typeof LISTS)[number]): string[] {
+  const text = String($(`#ws-broadcast-server-${property}`).val() ?? "");
+  return text.split(/[\s,]+/).filter((item) => item !== "");
+}
+
 function showAddress(): void {
-  const entered = { path: textOf("path"), port: textOf("port"), host: textOf("host") };
+  const needsToken = textOf("jwtAlgorithm") !== "off" || (tokenTable?.tokens().length ?? 0) > 0;
+  const host = boundHost({ host: textOf("host"), needsToken, allow: itemsOf("allow") });
+  const isTls = !["", "_ADD_"].includes(textOf("tls"));
+  const entered = { path: textOf("path"), port: textOf("port"), host, isTls };
   $("#ws-broadcast-server-url").text(webSocketAddress(entered, RED.settings.httpNodeRoot, location));
 }
 
+/** The runtime gives their names, topics and expiry, but not their text. */
+async function loadTokens(id: string): Promise<readonly EditedToken[]> {
+  const entered = textOf("tokens");
+  if (entered === "") return [];
+  if (entered !== SAVED_SECRET) return JSON.parse(entered);
+  return await $.getJSON(`ws-broadcast-server/${encodeURIComponent(id)}/tokens`);
+}
+
+function prepareTokens(id: string, translate: (key: string) => string): void {
+  tokenTable = undefined;
+  const list = $("#ws-broadcast-server-tokens");
+  loadTokens(id)
+    .then((tokens) => {
+      // The dialog may be closed by now, and another one be open.
+      if (!list[0]?.isConnected) return;
+      tokenTable = new TokenTable(list, translate, () => {
+        field("requireToken").prop("checked", true);
+        showAddress();
+      });
+      tokenTable.show(tokens);
+      savedTokens = JSON.stringify(tokenTable.tokens());
+      showAddress();
+    })
+    .catch(() => list.replaceWith($("<p>", { text: translate("unknown") })));
+}
+
+function saveTokens(): void {
+  if (tokenTable === undefined) return;
+  const tokens = tokenTable.tokens();
+  if (JSON.stringify(tokens) === savedTokens) return;
+  field("tokens").val(tokens.length === 0 ? "" : JSON.stringify(tokens));
+  const problem = tokenTable.problem();
+  if (problem !== undefined) RED.notify(problem, "error");
+}
+
+const defaults = editorDefaults(fields);
+
 RED.nodes.registerType("ws-broadcast-server", {
   category: "config",
-  defaults: { name: { value: "" }, ...editorDefaults(fields) },
+  // One by one, for the palette and the flow library read the names as text.
+  defaults: {
+    name: { value: "" },
+    path: defaults.path,
+    port: defaults.port,
+    host: defaults.host,
+    tls: defaults.tls,
+    mode: defaults.mode,
+    slow: defaults.slow,
+    maxAge: defaults.maxAge,
+    logBytes: defaults.logBytes,
+    replay: defaults.replay,
+    heartbeat: defaults.heartbeat,
+    origins: defaults.origins,
+    requireOrigin: defaults.requireOrigin,
+    requireToken: defaults.requireToken,
+    jwtAlgorithm: defaults.jwtAlgorithm,
+    jwtAudience: defaults.jwtAudience,
+    jwtIssuer: defaults.jwtIssuer,
+    jwtTopicsClaim: defaults.jwtTopicsClaim,
+    allow: defaults.allow,
+    trustedProxies: defaults.trustedProxies,
+    maxClients: defaults.maxClients,
+    maxClientsPerAddress: defaults.maxClientsPerAddress,
+    maxConnectRate: defaults.maxConnectRate,
+  } satisfies DefaultsOf<typeof fields>,
+  credentials: { tokens: { type: "password" }, jwtKey: { type: "password" } },
   label() {
     return this.name || `${this.port ? `:${this.port}` : ""}${this.path}`;
   },
   oneditprepare() {
-    // The list is saved as an array, so its text field has an id that the editor does not save by itself.
-    $("#ws-broadcast-server-origins").val([this.origins ?? []].flat().join(", "));
+    // A flow file may leave out any property, but the editor would save its empty field instead of the default.
+    for (const [property, { default: value }] of Object.entries(fields)) {
+      if (this[property] !== undefined) continue;
+      if (typeof value === "boolean") $(`#node-config-input-${property}`).prop("checked", value);
+      else $(`#node-config-input-${property}`).val(String(value));
+    }
+    for (const list of LISTS) $(`#ws-broadcast-server-${list}`).val([this[list] ?? []].flat().join(", "));
+    prepareTokens(this.id, (key) => this._(`ws-broadcast-server.token.${key}`));
+
     const where = $("#ws-broadcast-server-where").val(textOf("port") === "" ? "shared" : "own");
     const own = $(".ws-broadcast-server-own").toggle(where.val() === "own");
     where.on("change", () => {
@@ -34,12 +122,17 @@ RED.nodes.registerType("ws-broadcast-server", {
         .val(where.val() === "own" ? SUGGESTED_PORT : "")
         .trigger("change");
     });
-    for (const property of ["path", "port", "host"] as const) field(property).on("change keyup", showAddress);
+    const algorithm = field("jwtAlgorithm");
+    algorithm.on("change", () => $(".ws-broadcast-server-jwt").toggle(algorithm.val() !== "off")).trigger("change");
+    for (const property of ["path", "port", "host", "tls", "jwtAlgorithm"] as const) {
+      field(property).on("change keyup", showAddress);
+    }
+    $("#ws-broadcast-server-allow").on("change keyup", showAddress);
     showAddress();
   },
   oneditsave() {
-    const origins = String($("#ws-broadcast-server-origins").val());
-    this.origins = origins.split(/[\s,]+/).filter((origin) => origin !== "");
+    for (const list of LISTS) this[list] = itemsOf(list);
+    saveTokens();
     return undefined;
   },
 });

@@ -23,7 +23,6 @@ export default (RED: NodeAPI): void => {
   const handOver = new HandOver<ManagedServer>((server) => {
     server.close().catch((error) => RED.log.error(String(error)));
   });
-  RED.events.on("flows:started", () => handOver.endAll());
 
   function construct(this: BroadcastServerNode, def: NodeDef): void {
     RED.nodes.createNode(this, def);
@@ -58,6 +57,7 @@ export default (RED: NodeAPI): void => {
       // What is deployed is already in force: other secrets mean that a successor is on its way.
       if (!removed && secretsOf(node.id) !== secrets) {
         handOver.park(node.id, server);
+        RED.events.once("flows:started", () => handOver.endAll());
         done();
       } else {
         server.close().then(() => done(), done);

@@ -105,6 +105,15 @@ export class EditorPage {
     await this.#atRest(NODE_DIALOG);
   }
 
+  /** Presses Done in the config dialog, then in the dialog that it was opened from. */
+  async acceptConfigAndDialog(): Promise<void> {
+    await this.page.locator("#node-config-dialog-ok").click();
+    await this.page.locator(CONFIG_DIALOG).waitFor({ state: "detached" });
+    await this.#atRest(NODE_DIALOG);
+    await this.page.locator("#node-dialog-ok").click();
+    await this.page.locator(NODE_DIALOG).waitFor({ state: "detached" });
+  }
+
   async nodeIds(matches: (type: string) => boolean): Promise<string[]> {
     const nodes = await this.page.evaluate(() => {
       const found: { id: string; type: string }[] = [];

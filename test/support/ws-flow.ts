@@ -8,9 +8,15 @@ import wsBroadcastServer, { type BroadcastServerNode } from "../../nodes/ws-broa
 import { fields as serverFields } from "../../nodes/ws-broadcast-server.config";
 import { editorShaped, type FlowNode, loadFlow, nodeOf, placed, probe, TAB, unloadFlow } from "./flow";
 
+const tlsNode = require("@node-red/nodes/core/network/05-tls.js") as NodeInitializer;
 const websocketNodes = require("@node-red/nodes/core/network/22-websocket.js") as NodeInitializer;
 
-export function server(id: string, changes: SavedConfig<typeof serverFields> = {}): FlowNode {
+/** @param credentials as a deploy sends them; those of the first flow of a test are not read */
+export function server(
+  id: string,
+  changes: SavedConfig<typeof serverFields> = {},
+  credentials?: { readonly tokens?: unknown; readonly jwtKey?: string },
+): FlowNode {
   // A config node has no place on the canvas.
   const {
     x: _x,
@@ -19,7 +25,7 @@ export function server(id: string, changes: SavedConfig<typeof serverFields> = {
     wires: _wires,
     ...saved
   } = editorShaped("ws-broadcast-server", serverFields, { id, ...changes });
-  return saved as FlowNode;
+  return { ...saved, ...(credentials && { credentials }) } as FlowNode;
 }
 
 export function out(id: string, changes: SavedConfig<typeof outFields> & { wires?: string[][] } = {}): FlowNode {
@@ -47,7 +53,7 @@ export class WsFlow {
   static async start(nodes: readonly FlowNode[], settings: object = {}): Promise<WsFlow> {
     await helper.startServer();
     helper.settings(settings);
-    await loadFlow([wsBroadcastServer, wsBroadcastOut, websocketNodes], nodes);
+    await loadFlow([wsBroadcastServer, wsBroadcastOut, websocketNodes, tlsNode], nodes);
     return new WsFlow();
   }
 
@@ -84,7 +90,16 @@ export class WsFlow {
 
   /** What a node has logged as errors. */
   errorsOf(id: string): string[] {
-    const calls = (this.node(id).error as unknown as { getCalls(): { thisValue: Node; args: unknown[] }[] }).getCalls();
+    return this.#loggedBy(id, "error");
+  }
+
+  warningsOf(id: string): string[] {
+    return this.#loggedBy(id, "warn");
+  }
+
+  #loggedBy(id: string, level: "error" | "warn"): string[] {
+    const spy = this.node(id)[level] as unknown as { getCalls(): { thisValue: Node; args: unknown[] }[] };
+    const calls = spy.getCalls();
     return calls.filter(({ thisValue }) => thisValue.id === id).map(({ args }) => String(args[0]));
   }
 

@@ -1,17 +1,22 @@
 import { type Denial, type Grant, isDenial } from "./grant";
-import type { JwtVerifier } from "./jwt-verifier";
-import type { TokenSet } from "./token-set";
 
 /** `undefined`: everything may be read. */
 export type Verdict = Grant | Denial | undefined;
+
+/** Knows one kind of token. Never throws or rejects. */
+export interface TokenVerifier<V = Grant | Denial | Promise<Grant | Denial>> {
+  verdict(token: string): V;
+  /** Whether a grant, also one of an earlier verifier, is still good. */
+  holds(grant: Grant): boolean;
+}
 
 const TOKEN_NEEDED: Denial = { status: 401, denied: "a token is needed here" };
 
 /** Decides what a client may read by the token it presents: a listed one, or a JSON Web Token. Without either, all. */
 export class AccessControl {
   constructor(
-    private readonly listed?: TokenSet,
-    private readonly jwt?: JwtVerifier,
+    private readonly listed?: TokenVerifier<Grant | Denial>,
+    private readonly jwt?: TokenVerifier,
   ) {}
 
   /** Nobody needs a token. */
