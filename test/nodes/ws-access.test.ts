@@ -3,6 +3,7 @@ import { createHmac } from "node:crypto";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { connect as tlsConnect } from "node:tls";
 import WebSocket from "ws";
 import type { FlowNode } from "../support/flow";
 import { freeTcpPort } from "../support/free-port";
@@ -236,6 +237,29 @@ describe("access to a ws-broadcast-server", () => {
       assert.equal(await client.next(), "over TLS");
       assert.equal(flow.server("server").broadcast?.clients()[0]?.address, "127.0.0.1");
     });
+
+    for (const type of ["full", "nodes"] as const) {
+      it(`shows a new certificate from the next deploy (${type}) on, also when the tokens change with it`, async () => {
+        const port = await freeTcpPort();
+        const changes = { port: String(port), tls: "tls" };
+        flow = await WsFlow.start([TLS, ...nodes(changes)]);
+        await opened();
+        const serial = async (): Promise<string> => {
+          const socket = tlsConnect({ port, host: "127.0.0.1", rejectUnauthorized: false });
+          await once(socket, "secureConnect");
+          const { serialNumber } = socket.getPeerCertificate();
+          socket.destroy();
+          return serialNumber;
+        };
+        const before = await serial();
+        const renewed = { ...TLS, cert: join(FIXTURES, "tls-cert-renewed.pem") };
+        await flow.deploy([renewed, ...nodes(changes, { tokens: [PLANT] })], type);
+        await opened();
+        const after = await serial();
+        assert.notEqual(after, before);
+        assert.equal(after, "02");
+      });
+    }
 
     it("stays closed, in red, when the certificate cannot be used", async () => {
       const port = await freeTcpPort();

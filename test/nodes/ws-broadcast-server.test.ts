@@ -150,6 +150,17 @@ describe("ws-broadcast-server", () => {
       assert.match(await page.text(), /only speaks WebSocket, at \/ws/);
     });
 
+    it("answers what is no good request in words, at once", async () => {
+      const port = await freePort();
+      flow = await WsFlow.start([server("server", { port: String(port) })]);
+      const witness = await connectSoon(`ws://127.0.0.1:${port}/ws`);
+      assert.equal((await askUpgrade({ port, headers: { "X-Long": "x".repeat(20_000) } })).status, 431);
+      const malformed = await askUpgrade({ port, method: "G E T" });
+      assert.equal(malformed.status, 400);
+      assert.match(JSON.parse(malformed.body).error, /no HTTP request/);
+      assert.equal(witness.socket.readyState, witness.socket.OPEN);
+    });
+
     it("waits for a taken port, in red, and opens it once it is free", async () => {
       const holder = await occupy(0);
       const { port } = holder.address() as AddressInfo;

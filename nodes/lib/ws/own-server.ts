@@ -48,6 +48,11 @@ export class OwnServer {
       if (pathOf(request.url) === options.path) options.handler(request, socket, head);
       else sendRefusal(socket, new Refusal(404, `nothing is here: the readings are at ${options.path}`));
     });
+    server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+      socket.on("error", destroy);
+      if (error.code === "ECONNRESET") socket.destroy();
+      else sendRefusal(socket, refusalOf(error));
+    });
     server.on("listening", () => {
       if (this.#closed) {
         server.close();
@@ -109,6 +114,13 @@ function createWebServer(tls: TlsMaterial | undefined): Server {
 
 function codeOf(error: unknown): string {
   return String((error as NodeJS.ErrnoException).code ?? "unknown reason");
+}
+
+/** For a request that could not even be read. Source of the codes: the documentation of `http.Server`. */
+function refusalOf({ code }: NodeJS.ErrnoException): Refusal {
+  if (code === "ERR_HTTP_REQUEST_TIMEOUT") return new Refusal(408, "the request took too long");
+  if (code === "HPE_HEADER_OVERFLOW") return new Refusal(431, `the headers may have at most ${MAX_HEADER_BYTES} bytes`);
+  return new Refusal(400, "this is no HTTP request");
 }
 
 function explain(error: NodeJS.ErrnoException, { host, port }: OwnServerOptions): string {

@@ -9,7 +9,7 @@ export class Refusal extends Error {
   readonly code = "REFUSED";
 
   constructor(
-    readonly status: 400 | 401 | 403 | 404 | 405 | 426 | 429 | 500 | 503,
+    readonly status: 400 | 401 | 403 | 404 | 405 | 408 | 426 | 429 | 431 | 500 | 503,
     message: string,
     readonly headers: Readonly<Record<string, string>> = {},
   ) {

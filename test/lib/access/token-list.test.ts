@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { parseTokenList, TokenListError, tokenWarnings } from "../../../nodes/lib/access/token-list";
+import { publicTokens } from "../../../nodes/lib/access/public-tokens";
+import { parseTokenList, parseTokens, TokenListError, tokenWarnings } from "../../../nodes/lib/access/token-list";
+import { TokenSet } from "../../../nodes/lib/access/token-set";
 
 const SECRET = "correct-horse-battery-staple";
 const good = { name: "display", token: SECRET, filters: ["plant/#"] };
@@ -15,6 +17,34 @@ describe("token list", () => {
       { name: "hall", token: "x".repeat(20), filters: ["a"], expiresAt: Date.UTC(2030, 11, 31) },
     ]);
     assert.deepEqual(parseTokenList([]), []);
+  });
+
+  it("reads the filters under the name topics too, and the list as JSON text", () => {
+    const list = [{ name: "display", token: SECRET, topics: ["plant/#"] }];
+    for (const saved of [list, JSON.stringify(list)]) {
+      assert.deepEqual(parseTokens(saved), [{ ...good, expiresAt: undefined }]);
+    }
+    for (const nothing of [undefined, null, "", " "]) assert.deepEqual(parseTokens(nothing), []);
+  });
+
+  it("does not repeat a text that is no JSON", () => {
+    assert.throws(
+      () => parseTokens(SECRET),
+      (error: Error) => error instanceof TokenListError && !error.message.includes("correct"),
+    );
+  });
+
+  it("is shown without the tokens, and is as good when saved back like that", () => {
+    const shown = publicTokens({ tokens: [{ ...good, expires: "2030-12-31" }] });
+    assert.ok(!JSON.stringify(shown).includes(SECRET));
+    assert.deepEqual(
+      shown.map(({ name, topics, expires }) => [name, topics, expires]),
+      [["display", ["plant/#"], "2030-12-31T00:00:00.000Z"]],
+    );
+    assert.deepEqual(publicTokens({ tokens: JSON.stringify(shown) }), shown);
+    const grant = new TokenSet(parseTokens(shown)).verdict(SECRET);
+    assert.ok("id" in grant && new TokenSet(parseTokens([{ ...good, expires: "2030-12-31" }])).holds(grant));
+    assert.deepEqual(publicTokens({ tokens: "no JSON" }), []);
   });
 
   const expiries: readonly [expires: unknown, time: number | undefined][] = [
