@@ -1,12 +1,12 @@
+import { cidrError } from "./lib/access/cidr-block";
 import { boolean, type ConfigOf, integer, list, oneOf, text } from "./lib/config/fields";
 import { checkCsvColumn, csvSeparator } from "./lib/udp/decoders/csv-options";
 import { FORMATS } from "./lib/udp/decoders/formats";
 import { INFLUX_PRECISIONS } from "./lib/udp/decoders/influx-options";
 import { structTemplate } from "./lib/udp/decoders/struct-template";
 import { FAMILIES } from "./lib/udp/families";
+import { groupError } from "./lib/udp/multicast-group";
 import { templateProblem } from "./lib/udp/topic-template";
-
-const MULTICAST_GROUP = /^((22[4-9]|23\d)(\.\d{1,3}){3}|ff[\da-f]{2}:[\da-f:.]+)$/i;
 
 /** Everything a user can set on a `udp-sensor-in` node. */
 export const fields = {
@@ -15,10 +15,7 @@ export const fields = {
   address: text({ default: "" }),
   family: oneOf(FAMILIES, { default: "udp4" }),
   /** Multicast groups to join, on the interface of `address`. */
-  groups: list({
-    check: (group) =>
-      MULTICAST_GROUP.test(group) ? undefined : "multicast addresses (224.0.0.0 to 239.255.255.255, or ff00::/8)",
-  }),
+  groups: list({ check: groupError }),
   format: oneOf(FORMATS, { default: "auto" }),
   /** Format `csv`: names of the columns from the left. */
   csvColumns: list({ check: checkCsvColumn }),
@@ -32,11 +29,17 @@ export const fields = {
   timeField: text({ default: "" }),
   /** Template over the reading's fields and `{ip}`, `{port}`; levels separated by `/`. */
   topic: text({ default: "{sensor}", check: templateProblem }),
+  /** Addresses and CIDR blocks of accepted senders; empty: any. */
+  allow: list({ check: cidrError }),
+  /** Datagrams per second accepted from one sender; 0: any number. */
+  maxRate: integer({ default: 0, min: 0, max: 1_000_000 }),
   /** Longest datagram accepted, in bytes. */
   maxBytes: integer({ default: 65507, min: 1, max: 65507 }),
   /** SO_RCVBUF to ask for, in bytes. */
   receiveBuffer: integer({ default: 4 * 1024 * 1024, min: 4096, max: 1024 * 1024 * 1024 }),
-  /** Adds a second output for rejected datagrams. */
+  /** Seconds of silence after which the second output tells that a topic is offline; 0: never. */
+  offlineAfter: integer({ default: 0, min: 0, max: 1_000_000 }),
+  /** Hands rejected datagrams to the second output. */
   rejects: boolean({ default: false }),
 };
 

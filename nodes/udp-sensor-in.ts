@@ -2,64 +2,57 @@ import type { Node, NodeAPI, NodeDef } from "node-red";
 import { systemClock } from "./lib/clock";
 import { ConfigError, parseConfig, type SavedConfig } from "./lib/config/fields";
 import { FailureReports } from "./lib/udp/failure-reports";
-import { Listener } from "./lib/udp/listener";
-import { RateStatus } from "./lib/udp/rate-status";
-import { RejectLog } from "./lib/udp/reject-log";
+import { SensorInput } from "./lib/udp/sensor-input";
 import { SocketPool } from "./lib/udp/socket-pool";
-import { fields, type UdpSensorInConfig } from "./udp-sensor-in.config";
+import { fields } from "./udp-sensor-in.config";
+
+/** By the id of their node. Of the module, for the endpoint of a package that is removed and installed again stays the first. */
+const inputs = new Map<string, SensorInput>();
 
 export default (RED: NodeAPI): void => {
   const pool = new SocketPool();
 
   function construct(this: Node, def: NodeDef & SavedConfig<typeof fields>): void {
     RED.nodes.createNode(this, def);
-    const status = new RateStatus((shown) => this.status(shown), systemClock);
-    const failures = new FailureReports(
-      { show: ({ brief }) => status.failed(brief), report: ({ message, code }) => this.error(message, { code }) },
-      systemClock,
-    );
-    this.on("close", () => {
-      status.stop();
-      failures.stop();
-    });
     try {
-      listen(this, parseConfig(fields, def), status, failures);
+      const input = new SensorInput(
+        parseConfig(fields, def),
+        {
+          reading: (message) => this.send(message),
+          notice: (message) => this.send([null, message]),
+          status: (status) => this.status(status),
+          warn: (line) => this.warn(line),
+          error: (message, code) => this.error(message, { code }),
+        },
+        pool,
+      );
+      inputs.set(this.id, input);
+      this.on("close", (done: () => void) => {
+        inputs.delete(this.id);
+        input.stop().then(done, done);
+      });
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
-      failures.add({ message: error.message, brief: `bad ${error.property}`, code: error.code });
+      refuse(this, error);
     }
   }
 
-  function listen(node: Node, config: UdpSensorInConfig, status: RateStatus, failures: FailureReports): void {
-    const rejectLog = new RejectLog((line) => node.warn(line), systemClock);
-    const listener = new Listener(
-      config,
+  function refuse(node: Node, { message, property, code }: ConfigError): void {
+    const failures = new FailureReports(
       {
-        reading: (message) => node.send(message),
-        rejected(message) {
-          status.rejected();
-          rejectLog.add(message);
-          if (config.rejects) node.send([null, { ...message }]);
-        },
-        failed: (error) => node.error(`a message could not be sent: ${String(error)}`, {}),
+        show: ({ brief }) => node.status({ fill: "red", shape: "dot", text: brief }),
+        report: () => node.error(message, { code }),
       },
       systemClock,
     );
-    const release = pool.hold(config, {
-      datagram(bytes, sender) {
-        status.datagram(sender.address);
-        listener.datagram(bytes, sender);
-      },
-      bound() {
-        failures.clear();
-        status.listening(config.port);
-      },
-      failed: (failure) => failures.add(failure),
-    });
-    node.on("close", (done: () => void) => {
-      rejectLog.stop();
-      release().then(done, done);
-    });
+    failures.add({ message, brief: `bad ${property}`, code });
+    node.on("close", () => failures.stop());
   }
+
   RED.nodes.registerType("udp-sensor-in", construct);
+  RED.httpAdmin.get("/sensorcast/udp/:id", RED.auth.needsPermission("udp-sensor-in.read"), (request, response) => {
+    const input = inputs.get(String(request.params.id));
+    if (input === undefined) response.status(204).end();
+    else response.json(input.stats());
+  });
 };

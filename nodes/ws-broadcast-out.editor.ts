@@ -1,5 +1,7 @@
-import { editorDefaults } from "./lib/config/editor-defaults";
+import { type DefaultsOf, editorDefaults } from "./lib/config/editor-defaults";
 import { fields } from "./ws-broadcast-out.config";
+
+const defaults = editorDefaults(fields);
 
 RED.nodes.registerType("ws-broadcast-out", {
   category: "network",
@@ -8,7 +10,15 @@ RED.nodes.registerType("ws-broadcast-out", {
   align: "right",
   inputs: 1,
   outputs: 0,
-  defaults: { name: { value: "" }, ...editorDefaults(fields), outputs: { value: 0 } },
+  // One by one, for the palette and the flow library read the names as text.
+  defaults: {
+    name: { value: "" },
+    server: defaults.server,
+    topic: defaults.topic,
+    envelope: defaults.envelope,
+    events: defaults.events,
+    outputs: { value: 0 },
+  } satisfies DefaultsOf<typeof fields>,
   label() {
     const server = RED.nodes.node(String(this.server));
     return this.name || (server === null ? "ws broadcast" : `ws broadcast ${server.path}`);

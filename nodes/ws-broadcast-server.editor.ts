@@ -1,4 +1,4 @@
-import { editorDefaults } from "./lib/config/editor-defaults";
+import { type DefaultsOf, editorDefaults } from "./lib/config/editor-defaults";
 import { type EditedToken, TokenTable } from "./lib/editor/token-table.editor";
 import { boundHost } from "./lib/ws/bound-host";
 import { webSocketAddress } from "./lib/ws/web-address";
@@ -70,9 +70,36 @@ function saveTokens(): void {
   if (problem !== undefined) RED.notify(problem, "error");
 }
 
+const defaults = editorDefaults(fields);
+
 RED.nodes.registerType("ws-broadcast-server", {
   category: "config",
-  defaults: { name: { value: "" }, ...editorDefaults(fields) },
+  // One by one, for the palette and the flow library read the names as text.
+  defaults: {
+    name: { value: "" },
+    path: defaults.path,
+    port: defaults.port,
+    host: defaults.host,
+    tls: defaults.tls,
+    mode: defaults.mode,
+    slow: defaults.slow,
+    maxAge: defaults.maxAge,
+    logBytes: defaults.logBytes,
+    replay: defaults.replay,
+    heartbeat: defaults.heartbeat,
+    origins: defaults.origins,
+    requireOrigin: defaults.requireOrigin,
+    requireToken: defaults.requireToken,
+    jwtAlgorithm: defaults.jwtAlgorithm,
+    jwtAudience: defaults.jwtAudience,
+    jwtIssuer: defaults.jwtIssuer,
+    jwtTopicsClaim: defaults.jwtTopicsClaim,
+    allow: defaults.allow,
+    trustedProxies: defaults.trustedProxies,
+    maxClients: defaults.maxClients,
+    maxClientsPerAddress: defaults.maxClientsPerAddress,
+    maxConnectRate: defaults.maxConnectRate,
+  } satisfies DefaultsOf<typeof fields>,
   credentials: { tokens: { type: "password" }, jwtKey: { type: "password" } },
   label() {
     return this.name || `${this.port ? `:${this.port}` : ""}${this.path}`;

@@ -1,4 +1,4 @@
-// Preloaded into the server's process with `-r`: answers the benchmark's questions about it over the IPC channel.
+// Preloaded into the server's process with `-r`: answers questions about it over the IPC channel.
 const { writeFileSync } = require("node:fs");
 const { Session } = require("node:inspector");
 const { monitorEventLoopDelay } = require("node:perf_hooks");
@@ -25,6 +25,9 @@ const service = {
       loopDelayP99Ms: delays.percentile(99) / 1e6,
       loopDelayMaxMs: delays.max / 1e6,
     };
+  },
+  openSockets() {
+    return process.getActiveResourcesInfo().filter((resource) => resource === "TCPSocketWrap").length;
   },
   collectGarbage() {
     globalThis.gc?.();

@@ -31,6 +31,8 @@ export interface ServerSample {
 export interface ServerProbe {
   reset(): void;
   sample(): ServerSample;
+  /** TCP connections, of clients and others. */
+  openSockets(): number;
   collectGarbage(): void;
   startProfile(): void;
   stopProfile(file: string): void;

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import type { NodeInitializer, NodeMessageInFlow, NodeStatus } from "node-red";
+import helper from "node-red-node-test-helper";
+import type { SenderEvent } from "../../nodes/lib/udp/sender-watch";
+import type { SensorInputStats } from "../../nodes/lib/udp/sensor-input";
 import udpSensorIn from "../../nodes/udp-sensor-in";
 import { fields } from "../../nodes/udp-sensor-in.config";
 import {
@@ -116,6 +119,25 @@ describe("udp-sensor-in", () => {
       assert.equal("polluted" in {}, false);
     });
 
+    it("are those of senders that are not allowed, or send too much", async () => {
+      const allow = ["127.0.0.0/8", "::1"];
+      const node = sensorIn({ id: "in", allow, maxRate: "2", rejects: true, wires: [["out"], ["bad"]] });
+      await loadFlow(udpSensorIn, [node, probe("out"), probe("bad")]);
+      const received = Promise.all([nextMessages("out", 2), nextMessage("bad")]);
+      await send(port, ["1", "2", "3"]);
+      const [accepted, rejected] = await received;
+      assert.deepEqual(
+        accepted.map(({ payload }) => payload),
+        [1, 2],
+      );
+      assert.deepEqual([String(rejected.payload), rejected.reason], ["3", "rate"]);
+
+      await deployModified([{ ...node, allow: ["10.0.0.0/8"] }, probe("out"), probe("bad")]);
+      const refused = nextMessage("bad");
+      await send(port, ["4"]);
+      assert.equal((await refused).reason, "sender");
+    });
+
     it("are only logged without the second output", async () => {
       await loadFlow(udpSensorIn, [sensorIn({ id: "in", format: "json", wires: [["out"]] }), probe("out")]);
       const accepted = nextMessage("out");
@@ -125,6 +147,59 @@ describe("udp-sensor-in", () => {
       await send(port, ["x", "7"]);
       assert.match(await warned, /^rejected datagrams: decode 1; the last one, from 127\.0\.0\.1:/);
       assert.equal((await accepted).payload, 7);
+    });
+  });
+
+  describe("senders that fall silent", () => {
+    it("are told of on the second output, beside rejected datagrams", async () => {
+      const node = sensorIn({
+        id: "in",
+        offlineAfter: "1",
+        rejects: true,
+        format: "json",
+        wires: [["out"], ["other"]],
+      });
+      await loadFlow(udpSensorIn, [node, probe("out"), probe("other")]);
+      const before = Date.now();
+      const notices = nextMessages("other", 2);
+      await send(port, ['{"sensor":"a"}', "x"]);
+      const [rejected = assert.fail(), offline = assert.fail()] = await notices;
+      assert.equal(rejected.reason, "decode");
+      const { sender, topic, state, since } = offline.payload as SenderEvent;
+      assert.deepEqual([sender, topic, state, offline.topic], ["127.0.0.1", "a", "offline", "a"]);
+      assert.ok(since >= before && since <= Date.now() - 900);
+
+      const back = nextMessage("other");
+      await send(port, ['{"sensor":"a"}']);
+      assert.equal(((await back).payload as SenderEvent).state, "online");
+    });
+  });
+
+  describe("counters", () => {
+    const countersOf = (id: string) => helper.request().get(`/sensorcast/udp/${id}`);
+
+    it("are answered to the editor", async () => {
+      await loadFlow(udpSensorIn, [sensorIn({ id: "in", format: "json", wires: [["out"]] }), probe("out")]);
+      const received = nextMessage("out");
+      await send(port, ["x", "7"]);
+      await received;
+      const { body } = await countersOf("in").expect(200);
+      const { kernelDrops, receiveBuffer, ...counts } = body as SensorInputStats;
+      assert.deepEqual(counts, {
+        received: 2,
+        emitted: 1,
+        rejected: { size: 0, sender: 0, rate: 0, decode: 1, depth: 0 },
+      });
+      assert.equal(kernelDrops, process.platform === "linux" ? 0 : null);
+      assert.equal(receiveBuffer.asked, 4 * 1024 * 1024);
+      assert.ok(Number(receiveBuffer.granted) > 0);
+    });
+
+    it("are no content for a node that does not run", async () => {
+      await loadFlow(udpSensorIn, [sensorIn({ id: "in" })]);
+      await countersOf("other").expect(204);
+      await deployModified([probe("out")]);
+      await countersOf("in").expect(204);
     });
   });
 
@@ -138,6 +213,8 @@ describe("udp-sensor-in", () => {
       ["format", "xml", /^format must be one of auto, json/],
       ["groups", ["10.0.0.1"], /^groups must be multicast addresses/],
       ["topic", "a/#", /^topic must be a topic without wildcards/],
+      ["allow", ["10.0.0.0/33"], /^allow must be an IPv4 block that ends in \/0 to \/32/],
+      ["maxRate", "-1", /^maxRate must be a whole number from 0/],
       ["maxBytes", "-1", /^maxBytes must be a whole number/],
       [
         "address",
@@ -225,6 +302,42 @@ describe("udp-sensor-in", () => {
       await isBound("in1");
       await assertReceives("out1");
     });
+
+    const JOINING = { address: "127.0.0.1", groups: ["239.1.1.1"] };
+    const KINDS: [what: string, first: object, second: object][] = [
+      ["alike", {}, {}],
+      ["of which one joins a group", {}, JOINING],
+      ["of which the other joins a group", JOINING, {}],
+      ["of which one joins two groups", {}, { ...JOINING, groups: ["239.1.1.1", "239.1.1.2"] }],
+    ];
+    for (const [what, first, second] of KINDS) {
+      it(`let two nodes on one port, ${what}, come and go in every order`, async () => {
+        const nodes = { in1: one(first), in2: two(second) };
+        await loadFlow(udpSensorIn, OUTS);
+        let running: string[] = [];
+        for (const ids of [
+          ["in1"],
+          ["in1", "in2"],
+          ["in2"],
+          ["in2", "in1"],
+          ["in1"],
+          [],
+          ["in2", "in1"],
+          [],
+          ["in2"],
+        ]) {
+          const starting = ids.filter((id) => !running.includes(id));
+          await deployModified([...ids.map((id) => nodes[id as keyof typeof nodes]), ...OUTS]);
+          await Promise.all(starting.map(isBound));
+          // One with groups does not hear what is sent to an address.
+          const listening = ids.filter((id) => !("groups" in (id === "in1" ? first : second)));
+          await assertReceives(...listening.map((id) => id.replace("in", "out")));
+          running = ids;
+        }
+        await deployModified(OUTS);
+        await closeSocket(await bindSocket(port));
+      });
+    }
 
     it("move a node to another address of the same port", async () => {
       await loadFlow(udpSensorIn, [one(), ...OUTS]);

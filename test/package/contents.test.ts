@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { fields as sensorIn } from "../../nodes/udp-sensor-in.config";
+import { fields as broadcastOut } from "../../nodes/ws-broadcast-out.config";
+import { fields as broadcastServer } from "../../nodes/ws-broadcast-server.config";
 import { packTarball, type Tarball } from "../support/tarball";
 
 const PACK_TIMEOUT_MS = 60_000;
 const FOLDERS = /^(dist|examples)\//;
 const FILES = ["CHANGELOG.md", "LICENSE", "README.md", "package.json"];
 const NODE_TYPES = ["udp-sensor-in", "ws-broadcast-out", "ws-broadcast-server"];
+const FIELDS = { "udp-sensor-in": sensorIn, "ws-broadcast-out": broadcastOut, "ws-broadcast-server": broadcastServer };
 const CANVAS_NODE_TYPES = ["udp-sensor-in", "ws-broadcast-out"];
 
 /** What the palette and the flow library read, as text, from the call of `registerType`. */
@@ -78,6 +82,19 @@ describe("The tarball", function () {
       /category: "config"/,
     );
   });
+
+  for (const [type, fields] of Object.entries(FIELDS)) {
+    it(`names the properties of ${type} one by one, for who reads them without running it`, async () => {
+      const definition = definitionIn(await textOf(`dist/${type}.html`), type);
+      const defaults = /^ {4}defaults: \{\n([\s\S]*?)^ {4}\}/m.exec(definition)?.[1] ?? "";
+      const names = defaults.split("\n").flatMap((line) => /^ {6}(\w+): /.exec(line)?.[1] ?? []);
+      assert.deepEqual(
+        names.filter((name) => name !== "outputs"),
+        ["name", ...Object.keys(fields)],
+      );
+      assert.ok(!defaults.includes("..."), "a spread is not a name");
+    });
+  }
 
   it("shows each of its canvas nodes in an example", async () => {
     const examples = tarball.contents.filter((path) => /^examples\/[\w-]+\.json$/.test(path));

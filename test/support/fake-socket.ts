@@ -20,6 +20,11 @@ export class FakeSocket extends EventEmitter implements DatagramSocket {
     this.bindRequest = options;
   }
 
+  address() {
+    const { address, port = 0 } = this.bindRequest ?? {};
+    return { address: address ?? "0.0.0.0", family: this.options.type === "udp4" ? "IPv4" : "IPv6", port };
+  }
+
   close(): void {
     this.closing = true;
   }
@@ -45,6 +50,14 @@ export class FakeSocket extends EventEmitter implements DatagramSocket {
     this.memberships.splice(index, 1);
   }
 
+  addSourceSpecificMembership(source: string, group: string, multicastInterface?: string): void {
+    this.addMembership(`${source}>${group}`, multicastInterface);
+  }
+
+  dropSourceSpecificMembership(source: string, group: string, multicastInterface?: string): void {
+    this.dropMembership(`${source}>${group}`, multicastInterface);
+  }
+
   fail(code: string): void {
     this.emit("error", Object.assign(new Error(code), { code }));
   }
@@ -54,6 +67,13 @@ export class FakeSocket extends EventEmitter implements DatagramSocket {
 export class FakeMachine implements SocketEnvironment {
   readonly clock = new FakeClock();
   readonly sockets: FakeSocket[] = [];
+  readonly bindsGroups: boolean = true;
+  /** The kernel's table of IPv4 sockets. */
+  table = "";
+  readonly tables = {
+    read: (table: string) => (table === "udp" && this.table !== "" ? this.table : undefined),
+    ownInodes: () => new Set<string>(),
+  };
   readonly #opened = new EventEmitter();
   interfaces: ReturnType<SocketEnvironment["networkInterfaces"]> = {
     eth0: [ipv4("192.0.2.7"), ipv6("fe80::7"), ipv6("2001:db8::7")],

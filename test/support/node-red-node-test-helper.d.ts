@@ -13,6 +13,8 @@ declare module "node-red-node-test-helper" {
     startServer(): Promise<void>;
     stopServer(): Promise<void>;
     url(): string;
+    /** Asks the admin API. */
+    request(): { get(path: string): { expect(status: number): Promise<{ body: unknown }> } };
     readonly _server: Server | undefined;
   }
   const helper: NodeTestHelper & { NodeTestHelper: typeof NodeTestHelper };

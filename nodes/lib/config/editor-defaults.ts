@@ -13,6 +13,9 @@ export type EditorDefaults<F extends Fields> = {
   [K in keyof F]: EditorDefault<F[K] extends Field<unknown, infer Saved> ? Saved : never>;
 };
 
+/** The `defaults` of a whole node type: those of its fields, its name, and the number of outputs if that varies. */
+export type DefaultsOf<F extends Fields> = EditorDefaults<F> & { name: { value: string }; outputs?: { value: number } };
+
 const ENVIRONMENT_VARIABLE = /^\$\{[^}]+\}$/;
 
 /** The editor's `defaults` for a table of fields: the same defaults and the same validation as the runtime's. */

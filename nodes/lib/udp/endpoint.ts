@@ -18,8 +18,15 @@ export interface Endpoint {
 export interface ResolvedEndpoint {
   /** `undefined`: all addresses. */
   readonly bindAddress: string | undefined;
-  /** On which groups are joined; `undefined`: the system's choice. */
-  readonly multicastInterface: string | undefined;
+  readonly multicastInterface: MulticastInterface;
+}
+
+/** Where groups are joined, in the form that each family wants; `undefined`: the system's choice. */
+export interface MulticastInterface {
+  /** An address of the interface. */
+  readonly ipv4: string | undefined;
+  /** The zone, as in `::%eth0`. */
+  readonly ipv6: string | undefined;
 }
 
 export function describeEndpoint({ address, port }: Endpoint): string {
@@ -32,18 +39,19 @@ export function describeEndpoint({ address, port }: Endpoint): string {
  */
 export function resolveEndpoint(endpoint: Endpoint, networkInterfaces: NetworkInterfaces): ResolvedEndpoint {
   const { address, family } = endpoint;
-  if (address === "") return { bindAddress: undefined, multicastInterface: undefined };
+  if (address === "") return { bindAddress: undefined, multicastInterface: { ipv4: undefined, ipv6: undefined } };
 
   const version = isIP(address);
-  if (version === 0) return resolveInterface(endpoint, networkInterfaces());
+  const all = networkInterfaces();
+  if (version === 0) return resolveInterface(endpoint, all);
   if (version === 6 && family === "udp4") {
     throw new SocketFailure(`address ${address} is IPv6, which family udp4 cannot bind`, "address is IPv6", "EINVAL");
   }
-  if (version === 4 && family !== "udp4") return { bindAddress: `::ffff:${address}`, multicastInterface: address };
-  return {
-    bindAddress: address,
-    multicastInterface: version === 4 ? address : scopeOf(address, networkInterfaces()),
-  };
+  const name = interfaceOf(address, all);
+  const ipv6 = name === undefined ? undefined : `::%${name}`;
+  if (version === 6) return { bindAddress: address, multicastInterface: { ipv4: ipv4Of(all[name ?? ""]), ipv6 } };
+  const bindAddress = family === "udp4" ? address : `::ffff:${address}`;
+  return { bindAddress, multicastInterface: { ipv4: address, ipv6 } };
 }
 
 function resolveInterface({ address: name, family }: Endpoint, all: NodeJS.Dict<NetworkInterfaceInfo[]>) {
@@ -68,7 +76,7 @@ function resolveInterface({ address: name, family }: Endpoint, all: NodeJS.Dict<
   }
   return {
     bindAddress: isLinkLocal(chosen) && wanted === "IPv6" ? `${chosen.address}%${name}` : chosen.address,
-    multicastInterface: wanted === "IPv4" ? chosen.address : `::%${name}`,
+    multicastInterface: { ipv4: ipv4Of(addresses), ipv6: `::%${name}` },
   };
 }
 
@@ -76,10 +84,12 @@ function isLinkLocal(info: NetworkInterfaceInfo): boolean {
   return info.address.startsWith("fe80:");
 }
 
-/** IPv6 groups are joined on a zone, not on an address. */
-function scopeOf(address: string, all: NodeJS.Dict<NetworkInterfaceInfo[]>): string | undefined {
+function ipv4Of(addresses: readonly NetworkInterfaceInfo[] | undefined): string | undefined {
+  return addresses?.find(({ family }) => family === "IPv4")?.address;
+}
+
+/** @returns the name of the interface that has the address */
+function interfaceOf(address: string, all: NodeJS.Dict<NetworkInterfaceInfo[]>): string | undefined {
   const zone = address.split("%")[1];
-  if (zone !== undefined) return `::%${zone}`;
-  const name = Object.keys(all).find((candidate) => all[candidate]?.some((info) => info.address === address));
-  return name === undefined ? undefined : `::%${name}`;
+  return zone ?? Object.keys(all).find((name) => all[name]?.some((info) => info.address === address));
 }

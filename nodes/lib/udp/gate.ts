@@ -1,3 +1,6 @@
+import { CidrList } from "../access/cidr-list";
+import { RateLimit } from "../access/rate-limit";
+import type { Clock } from "../clock";
 import type { Sender } from "./sender";
 
 /** Why a datagram was rejected; one counter each. */
@@ -17,11 +20,31 @@ export type Gate = (datagram: Buffer, sender: Sender) => Rejection | undefined;
 export interface GateConfig {
   /** Longest datagram let in, in bytes. */
   readonly maxBytes: number;
+  /** Addresses and CIDR blocks of the senders let in; empty: all. */
+  readonly allow: readonly string[];
+  /** Datagrams per second let in from one address, of which it may send those of one second at once; 0: any number. */
+  readonly maxRate: number;
 }
 
-export function createGate({ maxBytes }: GateConfig): Gate {
-  return (datagram) =>
-    datagram.length > maxBytes
-      ? { reason: "size", message: `the datagram has ${datagram.length} bytes, more than the ${maxBytes} accepted` }
-      : undefined;
+/**
+ * Costs a look-up or two by the sender's address. Both tables are bounded, so that spoofed senders cost bounded memory;
+ * a datagram that is refused for another reason takes nothing of its sender's rate.
+ */
+export function createGate({ maxBytes, allow, maxRate }: GateConfig, clock: Clock): Gate {
+  const allowed = allow.length > 0 ? new CidrList(allow) : undefined;
+  const limit = maxRate > 0 ? new RateLimit({ rate: maxRate, clock }) : undefined;
+  const notAllowed: Rejection = { reason: "sender", message: "the sender is not among those allowed" };
+  const tooMany: Rejection = { reason: "rate", message: `the sender sent more than ${maxRate} datagrams per second` };
+
+  return (datagram, { address }) => {
+    if (datagram.length > maxBytes) {
+      return {
+        reason: "size",
+        message: `the datagram has ${datagram.length} bytes, more than the ${maxBytes} accepted`,
+      };
+    }
+    if (allowed?.includes(address) === false) return notAllowed;
+    if (limit?.take(address) === false) return tooMany;
+    return undefined;
+  };
 }

@@ -41,7 +41,7 @@ export class Listener {
     private readonly port: ListenerPort,
     private readonly clock: Clock,
   ) {
-    this.#gate = createGate(config);
+    this.#gate = createGate(config, clock);
     this.#decode = createDecoder(config);
     this.#topic = compileTopic(config.topic);
     this.#ownTime = compileTimeField(config.timeField);

@@ -10,10 +10,13 @@ export interface Status {
 
 const INTERVAL_MS = 1000;
 const MAX_CHARS = 20;
+/** How long drops stay on show after the last one. */
+const ALARM_MS = 10_000;
 
 /**
  * Datagrams per second and the last sender, shown at most once a second and only when it changed: every status travels
- * to every open editor. Yellow: some were rejected. No timer runs while nothing arrives.
+ * to every open editor. Yellow: some were rejected. Red: the kernel dropped some, with their number since the beginning
+ * instead of the rate. No timer runs while nothing arrives.
  */
 export class RateStatus {
   #datagrams = 0;
@@ -23,11 +26,15 @@ export class RateStatus {
   #shown = "";
   /** A failure stays on show until it is over, even if datagrams arrive. */
   #failed = false;
+  #dropped = 0;
+  #alarmUntil = Number.NEGATIVE_INFINITY;
   #cancel: (() => void) | undefined;
 
+  /** @param drops datagrams that the kernel dropped since the beginning, if that is known; asked at most once a second */
   constructor(
     private readonly show: (status: Status) => void,
     private readonly clock: Clock,
+    private readonly drops: () => number | undefined = () => undefined,
   ) {}
 
   listening(port: number): void {
@@ -65,10 +72,23 @@ export class RateStatus {
     const perSecond = Math.round((this.#datagrams * 1000) / Math.max(now - this.#since, 1));
     const active = this.#datagrams > 0;
     const fill = this.#rejected ? "yellow" : "green";
+    const alarmed = this.#isAlarmed(now);
     this.stop();
     this.#since = now;
-    if (!this.#failed) this.#set({ fill, shape: active ? "dot" : "ring", text: rateText(perSecond, this.#sender) });
-    if (active) this.#cancel = this.clock.timeout(() => this.#tick(), INTERVAL_MS);
+    if (!this.#failed) {
+      if (alarmed) this.#set({ fill: "red", shape: "dot", text: dropsText(this.#dropped) });
+      else this.#set({ fill, shape: active ? "dot" : "ring", text: rateText(perSecond, this.#sender) });
+    }
+    if (active || alarmed) this.#cancel = this.clock.timeout(() => this.#tick(), INTERVAL_MS);
+  }
+
+  #isAlarmed(now: number): boolean {
+    const dropped = this.drops() ?? 0;
+    if (dropped > this.#dropped) {
+      this.#dropped = dropped;
+      this.#alarmUntil = now + ALARM_MS;
+    }
+    return now < this.#alarmUntil;
   }
 
   #set(status: Status): void {
@@ -77,6 +97,10 @@ export class RateStatus {
     this.#shown = key;
     this.show(status);
   }
+}
+
+function dropsText(dropped: number): string {
+  return `dropped ${dropped}`.slice(0, MAX_CHARS);
 }
 
 /** Of an address that does not fit the end is kept, where the addresses of one network differ. */

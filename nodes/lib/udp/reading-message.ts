@@ -1,4 +1,5 @@
 import type { RejectReason } from "./gate";
+import type { SenderEvent } from "./sender-watch";
 
 /** Where a message came from: its datagram's sender, and when it arrived or says it was made, in ms since the epoch. */
 type Origin = {
@@ -31,4 +32,10 @@ export type RejectedMessage = Origin & {
   readonly reason: RejectReason;
   /** A sentence that says what was wrong. */
   readonly error: string;
+};
+
+/** One change of a topic that is watched. */
+export type SenderMessage = {
+  readonly payload: SenderEvent;
+  readonly topic: string;
 };

@@ -28,3 +28,15 @@ function accepts(socket: BufferedSocket, bytes: number): boolean {
     return false;
   }
 }
+
+/**
+ * @param asked bytes, as `granted`
+ * @returns how a user gets what was asked for, or `undefined` if it was granted; Linux alone says how
+ */
+export function clampWarning(asked: number, granted: number, platform = process.platform): string | undefined {
+  if (granted >= asked || platform !== "linux") return undefined;
+  return (
+    `the system grants a receive buffer of ${granted} bytes, not the ${asked} asked for, so bursts may get lost. ` +
+    `To allow that much: sudo sysctl -w net.core.rmem_max=${asked}`
+  );
+}

@@ -1,7 +1,9 @@
 import type { RemoteInfo } from "node:dgram";
 import { Backoff } from "./backoff";
-import { describeEndpoint, type Endpoint, resolveEndpoint } from "./endpoint";
+import { describeEndpoint, type Endpoint, type ResolvedEndpoint, resolveEndpoint } from "./endpoint";
+import { KernelDrops } from "./kernel-drops";
 import { Memberships } from "./memberships";
+import { groupBindAddress } from "./multicast-group";
 import { growReceiveBuffer } from "./receive-buffer";
 import { plainAddress } from "./sender";
 import type { DatagramSocket, SocketEnvironment } from "./socket-environment";
@@ -12,36 +14,65 @@ import type { SocketHolder, SocketRequest } from "./socket-holder";
 interface Attempt {
   readonly socket: DatagramSocket;
   readonly memberships: Memberships;
-  /** Bytes of SO_RCVBUF; `undefined` until bound. */
-  granted: number | undefined;
+  /** Set once bound. */
+  bound: Bound | undefined;
+}
+
+interface Bound {
+  readonly drops: KernelDrops;
+  /** Bytes of SO_RCVBUF. */
+  asked: number;
+  granted: number;
 }
 
 /** One endpoint's socket, bound for as long as it has holders, and bound again after any failure. */
 export class SharedSocket {
   readonly #holders = new Map<SocketHolder, SocketRequest>();
   readonly #backoff = new Backoff();
+  /** The multicast group to bind to. */
+  #group: string | undefined;
   #attempt: Attempt | undefined;
   #failure: SocketFailure | undefined;
   #cancelRetry: (() => void) | undefined;
+  /** Resolves once the socket that was given up last is closed. */
+  #released: Promise<void> = Promise.resolve();
+  #dropsBefore: number | undefined;
+  #isShared = false;
   #started = false;
   #closed = false;
 
+  /** @param group to bind to, unless the system refuses that; `undefined`: bind as the endpoint says */
   constructor(
-    private readonly endpoint: Endpoint,
+    readonly endpoint: Endpoint,
+    group: string | undefined,
     private readonly environment: SocketEnvironment,
-  ) {}
+  ) {
+    this.#group = group;
+  }
+
+  /** Whether other sockets may have the port, too. Only where groups are joined, as is usual for multicast. */
+  get isShared(): boolean {
+    return this.#isShared;
+  }
 
   start(): void {
     this.#started = true;
     this.#open();
   }
 
+  /** Lets other sockets have the port from now on. Resolves once they can; this one opens again by itself. */
+  share(): Promise<void> {
+    if (this.#isShared) return this.#released;
+    this.#isShared = true;
+    return this.#started ? this.#reopen() : this.#released;
+  }
+
   add(holder: SocketHolder, request: SocketRequest): void {
     const wasMulticast = this.#multicast;
     this.#holders.set(holder, request);
     if (!this.#started) return;
-    if (this.#multicast !== wasMulticast) this.#reopen();
-    else if (this.#attempt?.granted !== undefined) this.#admit(holder, request, this.#attempt);
+    if (this.#multicast !== wasMulticast) void this.#reopen();
+    else if (this.#attempt?.bound !== undefined) this.#admitLate(holder, request, this.#attempt);
     else if (this.#failure !== undefined) holder.failed(this.#failure);
   }
 
@@ -49,7 +80,7 @@ export class SharedSocket {
   remove(holder: SocketHolder): number {
     const request = this.#holders.get(holder);
     this.#holders.delete(holder);
-    if (request !== undefined && this.#attempt?.granted !== undefined && this.#holders.size > 0) {
+    if (request !== undefined && this.#attempt?.bound !== undefined && this.#holders.size > 0) {
       this.#attempt.memberships.remove(request.groups);
     }
     return this.#holders.size;
@@ -61,64 +92,101 @@ export class SharedSocket {
     return this.#abandon();
   }
 
-  /**
-   * Only a socket with groups may share its port with other processes, as is usual for multicast, and listens on all
-   * addresses, since one bound to an address gets nothing that is sent to a group.
-   */
+  /** Datagrams that the kernel dropped, on this endpoint; `undefined`: not known. */
+  kernelDrops(maxAgeMs?: number): number | undefined {
+    const drops = this.#attempt?.bound?.drops.count(maxAgeMs);
+    return drops === undefined ? this.#dropsBefore : drops + (this.#dropsBefore ?? 0);
+  }
+
   get #multicast(): boolean {
     for (const { groups } of this.#holders.values()) if (groups.length > 0) return true;
     return false;
   }
 
-  #reopen(ipv6Only = false): void {
-    void this.#abandon().then(() => this.#open(ipv6Only));
+  /** A socket bound to an address of the machine gets nothing that is sent to a group. */
+  #bindAddress({ bindAddress, multicastInterface }: ResolvedEndpoint): string | undefined {
+    if (!this.#multicast) return bindAddress;
+    if (this.#group === undefined) return undefined;
+    return groupBindAddress(this.#group, this.endpoint.family === "udp4", multicastInterface.ipv6);
+  }
+
+  #reopen(ipv6Only = false): Promise<void> {
+    const released = this.#abandon();
+    void released.then(() => this.#open(ipv6Only));
+    return released;
   }
 
   #open(ipv6Only = false): void {
     if (this.#closed || this.#attempt !== undefined) return;
     const { port, family } = this.endpoint;
     const { clock, networkInterfaces, open } = this.environment;
-    const multicast = this.#multicast;
     try {
-      const { bindAddress, multicastInterface } = resolveEndpoint(this.endpoint, networkInterfaces);
-      const socket = open({ type: family === "udp4" ? "udp4" : "udp6", reuseAddr: multicast, ipv6Only });
-      const memberships = new Memberships(socket, multicastInterface, clock, {
+      const address = this.#bindAddress(resolveEndpoint(this.endpoint, networkInterfaces));
+      const socket = open({ type: family === "udp4" ? "udp4" : "udp6", reuseAddr: this.#isShared, ipv6Only });
+      const joinOn = () => resolveEndpoint(this.endpoint, networkInterfaces).multicastInterface;
+      const memberships = new Memberships(socket, joinOn, clock, {
         failed: (group, error) => this.#groupFailed(group, error),
         recovered: () => this.#groupsRecovered(),
       });
-      const attempt: Attempt = { socket, memberships, granted: undefined };
+      const attempt: Attempt = { socket, memberships, bound: undefined };
       this.#attempt = attempt;
       socket.on("message", (bytes, remote) => this.#deliver(bytes, remote));
       socket.on("listening", () => this.#listening(attempt));
       socket.on("error", (error) => {
-        if (this.#attempt !== attempt) return;
-        const portOfIpv4Taken = "code" in error && error.code === "EADDRINUSE" && bindAddress === undefined;
-        if (family === "udp6" && !ipv6Only && portOfIpv4Taken) this.#reopen(true);
-        else this.#fail(error);
+        if (this.#attempt === attempt) this.#onError(error, address, ipv6Only);
       });
-      const address = multicast ? undefined : bindAddress;
       socket.bind({ port, exclusive: true, ...(address === undefined ? {} : { address }) });
     } catch (error) {
       this.#fail(error);
     }
   }
 
-  #listening(attempt: Attempt): void {
-    if (this.#attempt !== attempt) return;
-    try {
-      const wanted = Math.max(...Array.from(this.#holders.values(), (request) => request.receiveBuffer));
-      attempt.granted = growReceiveBuffer(attempt.socket, wanted);
-      this.#failure = undefined;
-      this.#backoff.reset();
-      for (const [holder, request] of this.#holders) this.#admit(holder, request, attempt);
-    } catch (error) {
+  #onError(error: Error, address: string | undefined, ipv6Only: boolean): void {
+    const isTaken = "code" in error && error.code === "EADDRINUSE";
+    if (isTaken && address === undefined && this.endpoint.family === "udp6" && !ipv6Only) {
+      void this.#reopen(true);
+    } else if (!isTaken && this.#group !== undefined && this.#attempt?.bound === undefined) {
+      // This system does not let a socket be bound to that group, so it gets what is sent to other groups as well.
+      this.#group = undefined;
+      void this.#reopen();
+    } else {
       this.#fail(error);
     }
   }
 
-  #admit(holder: SocketHolder, { groups }: SocketRequest, { memberships, granted = 0 }: Attempt): void {
-    holder.bound({ granted });
+  #listening(attempt: Attempt): void {
+    if (this.#attempt !== attempt) return;
+    const { tables, clock } = this.environment;
+    try {
+      const drops = new KernelDrops(attempt.socket.address(), tables, clock);
+      const asked = Math.max(...Array.from(this.#holders.values(), (request) => request.receiveBuffer));
+      attempt.bound = { drops, asked, granted: growReceiveBuffer(attempt.socket, asked) };
+    } catch (error) {
+      this.#fail(error);
+      return;
+    }
+    this.#failure = undefined;
+    this.#backoff.reset();
+    for (const [holder, request] of this.#holders) this.#admit(holder, request, attempt);
+  }
+
+  #admit(holder: SocketHolder, { groups }: SocketRequest, { memberships, bound }: Attempt): void {
+    if (bound === undefined) return;
+    holder.bound({ granted: bound.granted });
     memberships.add(groups);
+  }
+
+  #admitLate(holder: SocketHolder, request: SocketRequest, attempt: Attempt): void {
+    const { socket, bound } = attempt;
+    try {
+      if (bound !== undefined && request.receiveBuffer > bound.asked) {
+        bound.asked = request.receiveBuffer;
+        bound.granted = growReceiveBuffer(socket, bound.asked);
+      }
+      this.#admit(holder, request, attempt);
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   #deliver(bytes: Buffer, remote: RemoteInfo): void {
@@ -141,8 +209,9 @@ export class SharedSocket {
   }
 
   #groupsRecovered(): void {
-    const granted = this.#attempt?.granted;
-    if (granted === undefined) return;
+    const bound = this.#attempt?.bound;
+    if (bound === undefined) return;
+    const { granted } = bound;
     for (const [holder, { groups }] of this.#holders) if (groups.length > 0) holder.bound({ granted });
   }
 
@@ -151,12 +220,14 @@ export class SharedSocket {
     this.#cancelRetry?.();
     this.#cancelRetry = undefined;
     const attempt = this.#attempt;
+    if (attempt === undefined) return this.#released;
+    this.#dropsBefore = this.kernelDrops(0);
     this.#attempt = undefined;
-    if (attempt === undefined) return Promise.resolve();
     attempt.memberships.stop();
-    return new Promise((resolve) => {
+    this.#released = new Promise((resolve) => {
       attempt.socket.on("close", resolve);
       attempt.socket.close();
     });
+    return this.#released;
   }
 }

@@ -4,7 +4,7 @@ import type { SocketFailure } from "./socket-failure";
 
 /** What one holder wants of a shared socket. */
 export interface SocketRequest extends Endpoint {
-  /** Multicast groups to join. */
+  /** Multicast groups to join, as `groupError` accepts them. */
   readonly groups: readonly string[];
   /** Bytes of SO_RCVBUF to ask for; the largest request counts. */
   readonly receiveBuffer: number;
@@ -18,4 +18,11 @@ export interface SocketHolder {
   bound(info: { readonly granted: number }): void;
   /** The socket, or one of this holder's groups, does not receive. It is retried. */
   failed(failure: SocketFailure): void;
+}
+
+export interface SocketHold {
+  /** Resolves once the port is free, or at once if others still hold it. */
+  release(): Promise<void>;
+  /** Datagrams that the kernel dropped since the hold began, at most a second ago; `undefined`: not known. */
+  kernelDrops(): number | undefined;
 }

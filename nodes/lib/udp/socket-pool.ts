@@ -1,8 +1,13 @@
+import { holdJointly } from "./joint-hold";
 import { SharedSocket } from "./shared-socket";
 import { type SocketEnvironment, systemEnvironment } from "./socket-environment";
-import type { SocketHolder, SocketRequest } from "./socket-holder";
+import type { SocketHold, SocketHolder, SocketRequest } from "./socket-holder";
 
-/** Hands out one socket per endpoint to any number of holders, who may come and go in any order. */
+/**
+ * Hands out one socket per endpoint to any number of holders, who may come and go in any order. For each multicast group
+ * there is a socket that is bound to it, where the system allows that: one bound to all addresses would receive the
+ * groups of all programs on the machine.
+ */
 export class SocketPool {
   readonly #sockets = new Map<string, SharedSocket>();
   /** By port: a new socket waits until the old ones there are closed, whatever their address. */
@@ -10,34 +15,68 @@ export class SocketPool {
 
   constructor(private readonly environment: SocketEnvironment = systemEnvironment) {}
 
-  /** @returns releases the socket; resolves once the port is free, or at once if others still hold it */
-  hold(request: SocketRequest, holder: SocketHolder): () => Promise<void> {
-    const key = `${request.family} ${request.port} ${request.address}`;
-    const shared = this.#sockets.get(key) ?? this.#create(key, request);
+  hold(request: SocketRequest, holder: SocketHolder): SocketHold {
+    const { groups } = request;
+    if (!this.environment.bindsGroups || groups.length === 0) return this.#holdOne(request, undefined, holder);
+    const starts = [...new Set(groups)].map(
+      (group) => (part: SocketHolder) => this.#holdOne({ ...request, groups: [group] }, group, part),
+    );
+    return holdJointly(holder, starts);
+  }
+
+  #holdOne(request: SocketRequest, group: string | undefined, holder: SocketHolder): SocketHold {
+    const { port, family, address, groups } = request;
+    const key = [family, port, address, group].join(" ");
+    if (groups.length > 0) this.#sharePort(port);
+    const shared = this.#sockets.get(key) ?? this.#create(key, request, group);
     shared.add(holder, request);
+    const dropsBefore = shared.kernelDrops(0) ?? 0;
     let released: Promise<void> | undefined;
-    return () => {
-      released ??= this.#release(key, shared, holder, request.port);
-      return released;
+    return {
+      release: () => {
+        released ??= this.#release(key, shared, holder);
+        return released;
+      },
+      kernelDrops() {
+        const drops = shared.kernelDrops();
+        return drops === undefined ? undefined : drops - dropsBefore;
+      },
     };
   }
 
-  #create(key: string, request: SocketRequest): SharedSocket {
-    const shared = new SharedSocket(request, this.environment);
+  #create(key: string, request: SocketRequest, group: string | undefined): SharedSocket {
+    const { port, groups } = request;
+    const shared = new SharedSocket(request, group, this.environment);
+    if (groups.length > 0 || this.#onPort(port).some(({ isShared }) => isShared)) void shared.share();
     this.#sockets.set(key, shared);
     // Even with nothing to wait for, binding starts after the first holder was added.
-    void Promise.resolve(this.#closing.get(request.port)).then(() => shared.start());
+    void Promise.resolve(this.#closing.get(port)).then(() => shared.start());
     return shared;
   }
 
-  #release(key: string, shared: SharedSocket, holder: SocketHolder, port: number): Promise<void> {
+  /** Only sockets that all let others have their port can be bound to it at once. */
+  #sharePort(port: number): void {
+    for (const shared of this.#onPort(port)) {
+      if (!shared.isShared) this.#waitFor(port, shared.share());
+    }
+  }
+
+  #onPort(port: number): SharedSocket[] {
+    return [...this.#sockets.values()].filter(({ endpoint }) => endpoint.port === port);
+  }
+
+  #release(key: string, shared: SharedSocket, holder: SocketHolder): Promise<void> {
     if (shared.remove(holder) > 0) return Promise.resolve();
     this.#sockets.delete(key);
     const closed = shared.close();
+    this.#waitFor(shared.endpoint.port, closed);
+    return closed;
+  }
+
+  #waitFor(port: number, closed: Promise<void>): void {
     const allClosed = Promise.all([this.#closing.get(port), closed]).then(() => {
       if (this.#closing.get(port) === allClosed) this.#closing.delete(port);
     });
     this.#closing.set(port, allClosed);
-    return closed;
   }
 }

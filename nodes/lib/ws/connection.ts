@@ -8,11 +8,13 @@ import type { Outlet } from "./outlet";
 /** A ping is only answered when the client reads what it is sent, and not more often than this. */
 const PONG_INTERVAL_MS = 100;
 const PONG_MAX_BACKLOG_BYTES = 4096;
+/** Far more than pongs and pings take. One read of a socket may bring as much. */
+const MAX_HEARD_BYTES_PER_SECOND = 64 * 1024;
 const PING_FRAME = Buffer.from([0x89, 0x00]);
 
 /** What became of a connection, and of what its client sent. */
 export interface ConnectionListener {
-  /** A data frame arrived. */
+  /** A data frame arrived, or more than a client that listens has to say. */
   spoke(connection: Connection): void;
   ponged(connection: Connection, data: Buffer): void;
   /** Called exactly once. */
@@ -29,6 +31,8 @@ export class Connection implements Outlet, Beating {
   #unanswered = false;
   #congested = false;
   #bytesTaken = 0;
+  #heardBytes = 0;
+  #heardSince = Number.NEGATIVE_INFINITY;
   #pongedAt = Number.NEGATIVE_INFINITY;
 
   constructor(
@@ -36,7 +40,7 @@ export class Connection implements Outlet, Beating {
     readonly address: string,
     private readonly ws: WebSocket,
     private readonly socket: Socket,
-    listener: ConnectionListener,
+    private readonly listener: ConnectionListener,
     private readonly clock: Clock,
   ) {
     this.since = clock.wallTime();
@@ -50,6 +54,8 @@ export class Connection implements Outlet, Beating {
     });
     ws.on("ping", (data: Buffer) => this.#answerPing(data));
     ws.on("error", ignoreError);
+    // After `ws` has seen them. It also takes what comes after a mistake or a close frame, to throw it away.
+    socket.on("data", (bytes: Buffer) => this.#hear(bytes.length));
     ws.on("close", (code, reason) => {
       const by = this.#closing;
       listener.closed(this, by?.code ?? code, by?.reason ?? reason.toString());
@@ -89,6 +95,22 @@ export class Connection implements Outlet, Beating {
     this.#unanswered = true;
     if (this.ws.readyState === WebSocket.OPEN) this.socket.write(PING_FRAME);
     return true;
+  }
+
+  /**
+   * A flood is not read on, or it would take all of the event loop: libuv takes up to 2 MB from a socket at a time. It is
+   * the `closeTimeout` of `ws` that ends the connection then.
+   */
+  #hear(bytes: number): void {
+    const now = this.clock.now();
+    if (now - this.#heardSince >= 1000) {
+      this.#heardSince = now;
+      this.#heardBytes = 0;
+    }
+    this.#heardBytes += bytes;
+    if (this.#heardBytes <= MAX_HEARD_BYTES_PER_SECOND) return;
+    if (this.ws.readyState === WebSocket.OPEN) this.listener.spoke(this);
+    this.ws.pause();
   }
 
   #answerPing(data: Buffer): void {

@@ -5,19 +5,18 @@ import { DueList } from "./due-list";
 import type { FrameWriter } from "./frame-writer";
 import { type FreshnessWindow, markPing } from "./freshness-window";
 import type { HubClient } from "./hub-client";
+import { Lag, type LagListener } from "./lag";
 import type { ReadingLog } from "./reading-log";
 import type { TopicTable } from "./topic";
-import { TopicTurns } from "./topic-turns";
+import type { TopicTurns } from "./topic-turns";
 
-/** A `latest` client that is behind for longer than this is slow; before that it is a hiccup. */
-const SLOW_AFTER_MS = 100;
+/** A client that asked for one reading each N ms is looked at no more often than so many times in N ms. */
+const LOOKS_PER_PERIOD = 16;
 
-export interface DeliveryOptions {
+export interface DeliveryOptions extends LagListener {
   readonly slow: "skip" | "disconnect";
   /** Has a client served by a coming pass. */
   queue(client: HubClient): void;
-  onSlow?(client: HubClient): void;
-  onRecovered?(client: HubClient): void;
   onTooSlow?(client: HubClient): void;
 }
 
@@ -29,6 +28,7 @@ export class Delivery {
   #cached: Channel[] = [];
   #marks = 0;
   readonly #due: DueList<HubClient>;
+  readonly #lag: Lag;
 
   constructor(
     private readonly log: ReadingLog,
@@ -39,6 +39,7 @@ export class Delivery {
     private readonly clock: Clock,
     private readonly options: DeliveryOptions,
   ) {
+    this.#lag = new Lag(clock, options);
     this.#due = new DueList(clock, (client) => options.queue(client));
   }
 
@@ -80,7 +81,7 @@ export class Delivery {
     if (client.hasLeft) return;
     if (client.unflushed > 0) {
       client.isWaiting = true;
-      if (client.cursor < this.#end) this.#fellBehind(client);
+      if (client.cursor < this.#end) this.#lag.fellBehind(client);
       return;
     }
     client.isWaiting = false;
@@ -109,7 +110,7 @@ export class Delivery {
     }
     this.#advance(client, chunk);
     if (chunk.next < this.#end) this.#wantsMore(client);
-    else this.#caughtUp(client);
+    else this.#lag.caughtUp(client);
   }
 
   #serveReplay(client: HubClient, replayed: number): void {
@@ -136,28 +137,33 @@ export class Delivery {
     const chunk = window.room > 0 ? this.#nextChunk(client) : undefined;
     if (chunk === undefined && client.cursor >= this.#end) return;
     if (chunk === undefined || chunk.next < this.#end || chunk.frames.length > window.room) {
-      this.#fellBehind(client);
+      this.#lag.fellBehind(client);
       if (client.turns !== undefined) this.#serveByTopic(client, client.turns);
       return;
     }
     if (chunk.readings > 0) {
       client.delivered += chunk.readings;
-      chunk.marked ??= this.#marked(chunk.frames);
-      window.wrote(chunk.marked.frames.length, chunk.marked.mark);
-      this.write(client, chunk.marked.frames);
+      this.write(client, this.#noted(window, chunk));
     }
     this.#advance(client, chunk);
-    this.#caughtUp(client);
+    this.#lag.caughtUp(client);
   }
 
   #serveByTopic(client: HubClient, turns: TopicTurns): void {
     const { channel, window } = client;
     const room = window?.room ?? MAX_CHUNK_BYTES;
     const now = this.clock.now();
+    if (now < client.restsUntil) {
+      this.#wakeAt(client, client.restsUntil);
+      return;
+    }
+    client.restsUntil = now + client.subscription.every / LOOKS_PER_PERIOD;
     const topics = this.topics.inOrderOfCreation;
     const first = turns.firstOf(topics);
     let dueAt = Number.POSITIVE_INFINITY;
-    let isFull = room <= 0;
+    // With no mark on its way no pong would make room.
+    const mustWait = window !== undefined && !window.isEmpty;
+    let isFull = mustWait && room <= 0;
     for (let visited = 0; visited < topics.length && !isFull; visited++) {
       const topic = topics[(first + visited) % topics.length];
       if (topic === undefined || !turns.isUnsent(topic) || !this.channelsOf(topic).has(channel)) continue;
@@ -169,7 +175,7 @@ export class Delivery {
       const reading = this.chunks.newestOf(topic);
       const length = this.writer.length + reading.end - reading.start;
       // With nothing on its way, a reading larger than all the room goes by itself.
-      isFull = length > room && (this.writer.length > 0 || !(window?.isEmpty ?? true));
+      isFull = length > room && (this.writer.length > 0 || mustWait);
       if (isFull) break;
       this.writer.add(reading, channel.enveloped);
       turns.sent(topic, now);
@@ -178,21 +184,36 @@ export class Delivery {
     }
     if (this.writer.length > 0) this.#writeMarked(client, this.writer.take());
     if (isFull) {
-      this.#fellBehind(client);
+      this.#lag.fellBehind(client);
       // With a window, the next pong is what makes room.
       if (window === undefined) this.#wantsMore(client);
       return;
     }
     turns.prune(this.topics.size);
     if (dueAt < Number.POSITIVE_INFINITY) {
-      client.dueAt = dueAt;
-      this.#due.add(client);
+      this.#wakeAt(client, dueAt);
     } else if (client.subscription.every === 0) {
       client.turns = undefined;
       client.cursor = this.log.head;
       client.position = channel.head;
-      this.#caughtUp(client);
+      this.#lag.caughtUp(client);
     }
+  }
+
+  #wakeAt(client: HubClient, dueAt: number): void {
+    client.dueAt = dueAt;
+    this.#due.add(client);
+  }
+
+  /** The frames of a chunk, with a mark when the window wants one. */
+  #noted(window: FreshnessWindow, chunk: Chunk): Buffer {
+    if (!window.wantsMark(chunk.frames.length)) {
+      window.wroteUnmarked(chunk.frames.length);
+      return chunk.frames;
+    }
+    chunk.marked ??= this.#marked(chunk.frames);
+    window.wrote(chunk.marked.frames.length, chunk.marked.mark);
+    return chunk.marked.frames;
   }
 
   #writeMarked(client: HubClient, frames: Buffer): void {
@@ -236,7 +257,7 @@ export class Delivery {
   #fellOut(client: HubClient): void {
     const { channel } = client;
     if (client.window !== undefined) {
-      this.#fellBehind(client);
+      this.#lag.fellBehind(client);
       return;
     }
     client.dropped += channel.tail - client.position;
@@ -244,29 +265,7 @@ export class Delivery {
     client.cursor = this.log.tail;
     const isReplayed = client.replayed !== undefined;
     if (this.options.slow === "disconnect" && !isReplayed) this.options.onTooSlow?.(client);
-    else this.#becameSlow(client);
-  }
-
-  /** From now on a `latest` client gets the newest reading of each topic; one that stays behind is slow. */
-  #fellBehind(client: HubClient): void {
-    if (client.window === undefined) return;
-    client.turns ??= new TopicTurns(client.cursor, 0);
-    if (client.subscription.every > 0) return;
-    client.behindSince ??= this.clock.now();
-    if (this.clock.now() - client.behindSince > SLOW_AFTER_MS) this.#becameSlow(client);
-  }
-
-  #becameSlow(client: HubClient): void {
-    if (client.isSlow) return;
-    client.isSlow = true;
-    this.options.onSlow?.(client);
-  }
-
-  #caughtUp(client: HubClient): void {
-    client.behindSince = undefined;
-    if (!client.isSlow) return;
-    client.isSlow = false;
-    this.options.onRecovered?.(client);
+    else this.#lag.becameSlow(client);
   }
 
   #marked(frames: Buffer): { frames: Buffer; mark: number } {

@@ -2,8 +2,8 @@ import type { Subscription } from "./subscription";
 
 /** Clients with the same filters share them; so many different sets may be in use at once. */
 const MAX_FILTER_SETS = 10_000;
-/** Of all sets together: each takes some 300 bytes in the trees that topics are looked up in. */
-const MAX_FILTER_LEVELS = 400_000;
+/** Of all sets together: each takes some 250 bytes in the trees that topics are looked up in. */
+const MAX_FILTER_LEVELS = 100_000;
 
 interface FilterSet {
   clients: number;

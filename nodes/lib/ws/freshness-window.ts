@@ -8,6 +8,9 @@ const MAX_BYTES = 256 * 1024;
 const SHRINK_ABOVE = 1 / 2;
 const GROW_BELOW = 1 / 4;
 const GROWTH = 1.1;
+/** A client that keeps up is sent a mark after so much of its window, or of the allowed age, whichever is first. */
+const UNMARKED_SHARE = 1 / 8;
+const UNMARKED_AGE = 1 / 10;
 const MARK_BYTES = 8;
 /** Tells our marks from other pings. */
 const MARK_TAG = 0x5343;
@@ -20,7 +23,7 @@ interface Written {
 
 /**
  * How many bytes may be on their way to a client that is to see fresh readings. A kernel's send buffer can hide
- * megabytes, so every write ends with a ping that carries a mark: the delay of its pong is the age of what the client
+ * megabytes, so writes end with a ping that carries a mark: the delay of its pong is the age of what the client
  * has just read. The window follows that delay.
  */
 export class FreshnessWindow {
@@ -28,6 +31,9 @@ export class FreshnessWindow {
   /** Oldest first; its length is bounded by the window. */
   #inFlight: Written[] = [];
   #inFlightBytes = 0;
+  /** Written since the last mark. */
+  #unmarkedBytes = 0;
+  #markedAt = Number.NEGATIVE_INFINITY;
   /** The window shrinks at most once per window: not again for marks up to this one. */
   #shrunkAt = 0;
 
@@ -41,19 +47,34 @@ export class FreshnessWindow {
     return this.#bytes;
   }
 
-  /** Bytes that may be written now. With nothing in flight anything may, even a reading larger than the window. */
+  /** Bytes that may be written now. */
   get room(): number {
-    return this.#inFlight.length === 0 ? this.#bytes : this.#bytes - this.#inFlightBytes;
+    return this.#bytes - this.#inFlightBytes - this.#unmarkedBytes;
   }
 
+  /** No mark is on its way: anything may be written with one, even a reading larger than the window. */
   get isEmpty(): boolean {
     return this.#inFlight.length === 0;
   }
 
+  /** Whether a write of so many bytes should end with a mark. */
+  wantsMark(bytes: number): boolean {
+    return (
+      this.#unmarkedBytes + bytes >= this.#bytes * UNMARKED_SHARE ||
+      this.clock.now() - this.#markedAt >= this.maxAgeMs * UNMARKED_AGE
+    );
+  }
+
+  wroteUnmarked(bytes: number): void {
+    this.#unmarkedBytes += bytes;
+  }
+
   /** Notes a write that ends with the mark. */
   wrote(bytes: number, mark: number): void {
-    this.#inFlight.push({ mark, bytes, at: this.clock.now() });
-    this.#inFlightBytes += bytes;
+    this.#markedAt = this.clock.now();
+    this.#inFlight.push({ mark, bytes: bytes + this.#unmarkedBytes, at: this.#markedAt });
+    this.#inFlightBytes += bytes + this.#unmarkedBytes;
+    this.#unmarkedBytes = 0;
   }
 
   /** @returns whether the pong made room */

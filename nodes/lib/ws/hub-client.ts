@@ -42,6 +42,8 @@ export class HubClient {
   isQueued = false;
   /** When the next of its topics may be sent, on the hub's clock. */
   dueAt = 0;
+  /** A client with a rate of its own is not looked at before. */
+  restsUntil = 0;
   delivered = 0;
   dropped = 0;
   /** Readings offered besides those of its channel: replay and targeted ones. */

@@ -23,12 +23,13 @@ export function filterError(filter: string): string | undefined {
   return undefined;
 }
 
+/** Clients decide how many there are: what a level does not need it does not have. */
 interface Level<T> {
-  readonly next: Map<string, Level<T>>;
+  next: Map<string, Level<T>> | undefined;
   /** Whose filter ends here. */
-  readonly ends: Set<T>;
+  ends: Set<T> | undefined;
   /** Whose filter ends with a `#` below here. */
-  readonly hashes: Set<T>;
+  hashes: Set<T> | undefined;
 }
 
 /** Who wants a topic: a tree of filters by level, so that a look-up costs by the levels of the topic, not by filters. */
@@ -39,9 +40,11 @@ export class FilterTree<T> {
     let level = this.#root;
     for (const name of filter.split("/")) {
       if (name === "#") {
+        level.hashes ??= new Set();
         level.hashes.add(holder);
         return;
       }
+      level.next ??= new Map();
       let next = level.next.get(name);
       if (next === undefined) {
         next = newLevel();
@@ -49,6 +52,7 @@ export class FilterTree<T> {
       }
       level = next;
     }
+    level.ends ??= new Set();
     level.ends.add(holder);
   }
 
@@ -78,32 +82,37 @@ export function matchesAny(filters: readonly string[], topic: string): boolean {
 }
 
 function newLevel<T>(): Level<T> {
-  return { next: new Map(), ends: new Set(), hashes: new Set() };
+  return { next: undefined, ends: undefined, hashes: undefined };
 }
 
 /** `isReserved`: wildcards at the first level do not match a topic that starts with `$`. */
 function collect<T>(level: Level<T>, topic: string[], depth: number, isReserved: boolean, found: Set<T>): void {
-  if (!isReserved || depth > 0) for (const holder of level.hashes) found.add(holder);
+  const { next, ends, hashes } = level;
+  if (hashes !== undefined && (!isReserved || depth > 0)) for (const holder of hashes) found.add(holder);
   const name = topic[depth];
   if (name === undefined) {
-    for (const holder of level.ends) found.add(holder);
+    if (ends !== undefined) for (const holder of ends) found.add(holder);
     return;
   }
-  const exact = level.next.get(name);
+  if (next === undefined) return;
+  const exact = next.get(name);
   if (exact !== undefined) collect(exact, topic, depth + 1, isReserved, found);
   if (isReserved && depth === 0) return;
-  const any = name === "+" ? undefined : level.next.get("+");
+  const any = name === "+" ? undefined : next.get("+");
   if (any !== undefined) collect(any, topic, depth + 1, isReserved, found);
 }
 
 /** @returns whether the level is empty now */
 function removeFrom<T>(level: Level<T>, filter: string[], depth: number, holder: T): boolean {
   const name = filter[depth];
-  if (name === undefined) level.ends.delete(holder);
-  else if (name === "#") level.hashes.delete(holder);
-  else {
-    const next = level.next.get(name);
-    if (next !== undefined && removeFrom(next, filter, depth + 1, holder)) level.next.delete(name);
+  if (name === undefined) {
+    if (level.ends?.delete(holder) && level.ends.size === 0) level.ends = undefined;
+  } else if (name === "#") {
+    if (level.hashes?.delete(holder) && level.hashes.size === 0) level.hashes = undefined;
+  } else {
+    const next = level.next?.get(name);
+    if (next !== undefined && removeFrom(next, filter, depth + 1, holder)) level.next?.delete(name);
+    if (level.next?.size === 0) level.next = undefined;
   }
-  return level.next.size === 0 && level.ends.size === 0 && level.hashes.size === 0;
+  return level.next === undefined && level.ends === undefined && level.hashes === undefined;
 }

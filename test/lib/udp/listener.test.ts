@@ -7,6 +7,7 @@ import { fields } from "../../../nodes/udp-sensor-in.config";
 import { FakeClock } from "../../support/fake-clock";
 
 const SENDER = { address: "192.0.2.7", port: 4711 };
+const STRANGER = { address: "198.51.100.7", port: 4711 };
 
 class RecordingPort implements ListenerPort {
   readonly readings: ReadingMessage[] = [];
@@ -125,9 +126,9 @@ describe("listener", () => {
     fc.assert(
       fc.property(fc.array(bytes, { maxLength: 40 }), fc.constantFrom("auto", "json", "text"), (datagrams, format) => {
         port = new RecordingPort();
-        const listener = listen({ maxBytes: 50, format });
-        for (const datagram of datagrams) {
-          listener.datagram(datagram, SENDER);
+        const listener = listen({ maxBytes: 50, format, allow: ["192.0.2.0/24"], maxRate: 10 });
+        for (const [index, datagram] of datagrams.entries()) {
+          listener.datagram(datagram, index % 7 === 3 ? STRANGER : SENDER);
           const { received, emitted, rejected } = listener.counts();
           const allRejected = Object.values(rejected).reduce((sum, count) => sum + count, 0);
           assert.equal(received, emitted + allRejected);

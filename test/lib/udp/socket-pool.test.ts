@@ -39,7 +39,7 @@ describe("socket pool", () => {
 
   async function held(changes: Partial<SocketRequest> = {}) {
     const opened = machine.nextSocket();
-    const release = pool.hold({ ...REQUEST, ...changes }, holder);
+    const { release } = pool.hold({ ...REQUEST, ...changes }, holder);
     return { socket: await opened, release };
   }
 
@@ -75,7 +75,7 @@ describe("socket pool", () => {
 
   it("closes the socket with its last holder", async () => {
     const { socket, release } = await held();
-    const releaseOther = pool.hold(REQUEST, other);
+    const { release: releaseOther } = pool.hold(REQUEST, other);
     socket.emit("listening");
     await release();
     assert.equal(socket.closing, false);
@@ -112,7 +112,7 @@ describe("socket pool", () => {
   });
 
   it("never opens a socket that was released before its turn", async () => {
-    const release = pool.hold(REQUEST, holder);
+    const { release } = pool.hold(REQUEST, holder);
     await release();
     await Promise.resolve();
     assert.deepEqual(machine.sockets, []);
@@ -170,6 +170,7 @@ describe("socket pool", () => {
   it("stops retrying once released", async () => {
     const { socket, release } = await held();
     socket.fail("EADDRINUSE");
+    socket.emit("close");
     await release();
     assert.equal(machine.clock.pending, 0);
   });
@@ -219,8 +220,12 @@ describe("socket pool", () => {
     assert.deepEqual(holder.events, ["port 5000 is in use by another socket"]);
   });
 
-  describe("with multicast groups", () => {
+  describe("with multicast groups that cannot be bound to", () => {
     const GROUPS = ["239.1.1.1", "239.1.1.2"];
+
+    beforeEach(() => {
+      pool = new SocketPool(Object.assign(machine, { bindsGroups: false }));
+    });
 
     it("shares the port and joins on the interface of the address", async () => {
       const { socket } = await held({ address: "eth0", groups: GROUPS });
@@ -232,10 +237,10 @@ describe("socket pool", () => {
 
     it("joins a group once for several holders and leaves it with the last, on the same interface", async () => {
       const { socket, release } = await held({ address: "eth0", groups: GROUPS });
-      pool.hold({ ...REQUEST, address: "eth0", groups: ["239.1.1.1"] }, other);
+      pool.hold({ ...REQUEST, address: "eth0", groups: ["239.1.1.1", "239.1.1.3"] }, other);
       socket.emit("listening");
       await release();
-      assert.deepEqual(socket.memberships, ["239.1.1.1@192.0.2.7"]);
+      assert.deepEqual(socket.memberships, ["239.1.1.1@192.0.2.7", "239.1.1.3@192.0.2.7"]);
     });
 
     it("reopens a socket whose first group comes later", async () => {
@@ -262,7 +267,160 @@ describe("socket pool", () => {
       machine.clock.advance(250);
       assert.equal(multicast.memberships.length, 2);
       assert.equal(other.events.at(-1), "bound 65536");
+    });
+
+    it("leaves and joins every group each minute, and stops once released", async () => {
+      const { socket, release } = await held({ groups: GROUPS });
+      socket.emit("listening");
+      const joins: string[] = [];
+      const addMembership = socket.addMembership.bind(socket);
+      socket.addMembership = (group, on) => {
+        joins.push(group);
+        addMembership(group, on);
+      };
+      machine.clock.advance(59_999);
+      assert.deepEqual(joins, []);
+      machine.clock.advance(60_001);
+      assert.deepEqual(joins, [...GROUPS, ...GROUPS]);
+      assert.deepEqual(holder.events, ["bound 65536"]);
+
+      const released = release();
+      socket.emit("close");
+      await released;
       assert.equal(machine.clock.pending, 0);
+    });
+
+    it("joins again when an interface comes back, with another address too", async () => {
+      const { socket } = await held({ address: "eth0", groups: GROUPS });
+      socket.emit("listening");
+      const { eth0 = [] } = machine.interfaces;
+      machine.interfaces = {};
+      socket.memberships.length = 0;
+      machine.clock.advance(60_000);
+      assert.match(holder.events.at(-1) ?? "", /"eth0" is neither/);
+
+      machine.interfaces = { eth0: eth0.map((info) => ({ ...info, address: "192.0.2.99" })) };
+      machine.clock.advance(250);
+      assert.deepEqual(socket.memberships, ["239.1.1.1@192.0.2.99", "239.1.1.2@192.0.2.99"]);
+      assert.equal(holder.events.at(-1), "bound 65536");
+    });
+
+    it("counts a group as joined that it could not leave", async () => {
+      const { socket } = await held({ groups: GROUPS });
+      socket.emit("listening");
+      socket.dropMembership = () => {
+        throw Object.assign(new Error("ENODEV"), { code: "ENODEV" });
+      };
+      socket.addMembership = () => {
+        throw Object.assign(new Error("EADDRINUSE"), { code: "EADDRINUSE" });
+      };
+      machine.clock.advance(60_000);
+      assert.deepEqual(holder.events, ["bound 65536"]);
+    });
+
+    it("joins each group on the interface in the form of its family, whatever that of the socket", async () => {
+      for (const address of ["eth0", "192.0.2.7", "2001:db8::7"]) {
+        const { socket, release } = await held({ address, family: "udp6", groups: ["239.1.1.1", "ff15::1"] });
+        socket.emit("listening");
+        assert.deepEqual(socket.memberships, ["239.1.1.1@192.0.2.7", "ff15::1@::%eth0"], address);
+        const released = release();
+        socket.emit("close");
+        await released;
+      }
+    });
+
+    it("joins what a single source sends to a group", async () => {
+      const { socket } = await held({ groups: ["232.1.2.3@10.0.0.5", "ff3e::1@2001:db8::5"] });
+      socket.emit("listening");
+      assert.deepEqual(socket.memberships, ["10.0.0.5>232.1.2.3@undefined", "2001:db8::5>ff3e::1@undefined"]);
+    });
+  });
+
+  describe("with multicast groups", () => {
+    const GROUP: Partial<SocketRequest> = { groups: ["239.1.1.1"] };
+
+    it("binds to the group, so that nothing else is heard", async () => {
+      const addressOf = async (changes: Partial<SocketRequest>) => (await held(changes)).socket.bindRequest?.address;
+      assert.equal(await addressOf(GROUP), "239.1.1.1");
+      assert.equal(await addressOf({ groups: ["232.1.2.3@10.0.0.5"] }), "232.1.2.3");
+      assert.equal(await addressOf({ ...GROUP, family: "dual" }), "::ffff:239.1.1.1");
+      assert.equal(await addressOf({ groups: ["ff02::5"], family: "udp6", address: "eth0" }), "ff02::5%eth0");
+    });
+
+    it("has a socket for each of several, and is bound once all are", async () => {
+      const { socket, release } = await held({ groups: ["239.1.1.1", "239.1.1.2", "239.1.1.1"] });
+      await new Promise((resolve) => setImmediate(resolve));
+      const [, second] = machine.sockets;
+      assert.deepEqual(
+        machine.sockets.map(({ bindRequest }) => bindRequest?.address),
+        ["239.1.1.1", "239.1.1.2"],
+      );
+      socket.emit("listening");
+      assert.deepEqual(holder.events, []);
+      second?.emit("listening");
+      assert.deepEqual(holder.events, ["bound 65536"]);
+      second?.emit("message", Buffer.from("21"), { address: "192.0.2.1", port: 9 });
+      assert.equal(holder.events.at(-1), "21 from 192.0.2.1:9");
+
+      const released = release();
+      for (const each of machine.sockets) each.emit("close");
+      await released;
+      assert.equal(machine.clock.pending, 0);
+    });
+
+    it("listens on all addresses if the system refuses this one", async () => {
+      const { socket } = await held(GROUP);
+      const reopened = machine.nextSocket();
+      socket.fail("EINVAL");
+      socket.emit("close");
+      assert.equal((await reopened).bindRequest?.address, undefined);
+      assert.deepEqual(holder.events, []);
+    });
+
+    it("has a socket of its own, and the others on that port open again to share it", async () => {
+      const { socket: all } = await held();
+      all.emit("listening");
+      assert.equal(all.options.reuseAddr, false);
+      const reopened = machine.nextSocket();
+      pool.hold({ ...REQUEST, ...GROUP }, other);
+      assert.equal(machine.sockets.length, 1);
+      all.emit("close");
+      assert.equal((await reopened).options.reuseAddr, true);
+      await new Promise((resolve) => setImmediate(resolve));
+      assert.deepEqual(
+        machine.sockets.map(({ options, bindRequest }) => [options.reuseAddr, bindRequest?.address]),
+        [
+          [false, undefined],
+          [true, undefined],
+          [true, "239.1.1.1"],
+        ],
+      );
+    });
+  });
+
+  describe("kernel drops", () => {
+    const ROW = (local: string, inode: number, drops: number) =>
+      `  1: ${local} 00000000:0000 07 00000000:00000000 00:00000000 00000000 0 0 ${inode} 2 00000000 ${drops}\n`;
+
+    it("are counted from the beginning of each hold, and go on when the socket opens again", async () => {
+      const opened = machine.nextSocket();
+      const first = pool.hold(REQUEST, holder);
+      (await opened).emit("listening");
+      assert.equal(first.kernelDrops(), undefined);
+      machine.table = ROW("00000000:1388", 7, 5);
+      const second = pool.hold(REQUEST, other);
+      machine.table = ROW("00000000:1388", 7, 12);
+      machine.clock.advance(1000);
+      assert.deepEqual([first.kernelDrops(), second.kernelDrops()], [12, 7]);
+
+      machine.sockets[0]?.fail("EIO");
+      machine.table = ROW("00000000:1388", 8, 0);
+      machine.clock.advance(250);
+      machine.sockets[1]?.emit("listening");
+      assert.deepEqual([first.kernelDrops(), second.kernelDrops()], [12, 7]);
+      machine.table = ROW("00000000:1388", 8, 3);
+      machine.clock.advance(1000);
+      assert.deepEqual([first.kernelDrops(), second.kernelDrops()], [15, 10]);
     });
   });
 });

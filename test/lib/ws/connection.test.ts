@@ -8,6 +8,7 @@ import { FakeClock } from "../../support/fake-clock";
 /** As much of a `ws` connection as a `Connection` uses. */
 class FakeWebSocket extends EventEmitter {
   readyState: number = WebSocket.OPEN;
+  isPaused = false;
   readonly pongs: string[] = [];
   pong(data: Buffer): void {
     this.pongs.push(data.toString());
@@ -15,10 +16,13 @@ class FakeWebSocket extends EventEmitter {
   close(): void {
     this.readyState = WebSocket.CLOSING;
   }
+  pause(): void {
+    this.isPaused = true;
+  }
 }
 
 /** A socket whose kernel takes bytes only when told to. */
-class FakeSocket {
+class FakeSocket extends EventEmitter {
   bytesWritten = 0;
   writableLength = 0;
   write(frames: Buffer): void {
@@ -35,6 +39,7 @@ describe("connection", () => {
   let socket: FakeSocket;
   let clock: FakeClock;
   let closed: [code: number, reason: string][];
+  let spoken: number;
   let connection: Connection;
 
   beforeEach(() => {
@@ -42,8 +47,12 @@ describe("connection", () => {
     socket = new FakeSocket();
     clock = new FakeClock();
     closed = [];
+    spoken = 0;
     const listener = {
-      spoke: () => undefined,
+      spoke: () => {
+        spoken++;
+        connection.close({ code: 1008, reason: "this endpoint only sends" });
+      },
       ponged: () => undefined,
       closed: (_connection: Connection, code: number, reason: string) => closed.push([code, reason]),
     };
@@ -96,6 +105,28 @@ describe("connection", () => {
     socket.take();
     ws.emit("ping", Buffer.from("2"));
     assert.deepEqual(ws.pongs, ["2"]);
+  });
+
+  it("does not read on when a client sends more than answers and pings", () => {
+    for (let sent = 0; sent <= 64 * 1024; sent += 1024) socket.emit("data", Buffer.alloc(1024));
+    assert.equal(spoken, 1);
+    assert.equal(ws.isPaused, true);
+  });
+
+  it("does not read on from a client that goes on after it was told to leave", () => {
+    connection.close({ code: 1012, reason: "service restart" });
+    socket.emit("data", Buffer.alloc(65 * 1024));
+    assert.equal(spoken, 0);
+    assert.equal(ws.isPaused, true);
+  });
+
+  it("hears as much again every second", () => {
+    for (let second = 0; second < 5; second++) {
+      socket.emit("data", Buffer.alloc(60 * 1024));
+      clock.advance(1000);
+    }
+    assert.equal(spoken, 0);
+    assert.equal(ws.isPaused, false);
   });
 
   it("survives an error of the protocol", () => {

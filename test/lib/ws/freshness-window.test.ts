@@ -38,6 +38,20 @@ describe("freshness window", () => {
     assert.equal(window.isEmpty, true);
   });
 
+  it("wants a mark now and then, and counts what was written without one", () => {
+    window.pong(write(100));
+    assert.equal(window.wantsMark(100), false);
+    assert.equal(window.wantsMark(window.size / 8), true);
+    window.wroteUnmarked(1000);
+    assert.equal(window.room, window.size - 1000);
+    const ping = write(100);
+    assert.equal(window.room, window.size - 1100);
+    window.pong(ping);
+    assert.equal(window.room, window.size);
+    clock.advance(MAX_AGE_MS / 10);
+    assert.equal(window.wantsMark(1), true);
+  });
+
   it("ignores pongs that answer no write", () => {
     const ping = write(1000);
     for (const data of [Buffer.alloc(0), Buffer.from("12345678"), parseFrames(markPing(99))[0]?.payload as Buffer]) {

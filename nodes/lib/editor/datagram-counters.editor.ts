@@ -1,0 +1,21 @@
+import type { SensorInputStats } from "../udp/sensor-input";
+
+/** Shows what a deployed node has counted so far. A node that does not run has nothing to show. */
+export function showCounters(row: JQuery, node: EditorNode): void {
+  $.getJSON(`sensorcast/udp/${node.id}`, (stats: SensorInputStats | undefined) => {
+    if (stats === undefined) return;
+    row.find("span").last().text(sentenceOf(stats, node));
+    row.show();
+  });
+}
+
+function sentenceOf({ received, emitted, rejected, kernelDrops, receiveBuffer }: SensorInputStats, node: EditorNode) {
+  const text = (key: string, values: object) => node._(`udp-sensor-in.counters.${key}`, { ...values });
+  const reasons = Object.entries(rejected).filter(([, count]) => count > 0);
+  return [
+    text("datagrams", { received, emitted }),
+    ...reasons.map(([reason, count]) => text("rejected", { reason, number: count })),
+    kernelDrops === null ? text("kernelDropsUnknown", {}) : text("kernelDrops", { number: kernelDrops }),
+    ...(receiveBuffer.granted === null ? [] : [text("receiveBuffer", { granted: receiveBuffer.granted })]),
+  ].join(", ");
+}

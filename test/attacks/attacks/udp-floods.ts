@@ -1,0 +1,33 @@
+import { createSocket, type Socket } from "node:dgram";
+import { once } from "node:events";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Attack } from "../attack";
+
+const SENDERS = 100;
+const TICK_MS = 10;
+const DURATION_MS = 1500;
+/** Of each sender, on each port: 10 000/s for what the honest feed shares a socket with, as for the others together. */
+const DATAGRAMS_A_TICK = 1;
+
+/** Datagrams from many addresses, valid and not, on every port; on that of the honest feed, too. */
+export const udpFlood: Attack = async ({ feedPort, udpPorts }, crowd) => {
+  const others = Object.values(udpPorts);
+  const senders: Socket[] = [];
+  for (let i = 0; i < SENDERS; i++) {
+    const socket = createSocket("udp4");
+    crowd.after(() => socket.close());
+    socket.bind(0, process.platform === "linux" ? `127.0.2.${i + 1}` : "127.0.0.1");
+    await once(socket, "listening");
+    senders.push(socket);
+  }
+  for (let tick = 0; tick * TICK_MS < DURATION_MS; tick++) {
+    for (const [index, sender] of senders.entries()) {
+      const datagram = (tick + index) % 2 === 0 ? `{"sensor":"flood/${index}","value":${tick}}` : "\0nothing";
+      for (let i = 0; i < DATAGRAMS_A_TICK; i++) {
+        sender.send(datagram, feedPort, "127.0.0.1");
+        sender.send(datagram, others[(tick + index) % others.length], "127.0.0.1");
+      }
+    }
+    await delay(TICK_MS);
+  }
+};

@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import { defaultsOf } from "../../../nodes/lib/config/fields";
+import type { Status } from "../../../nodes/lib/udp/rate-status";
+import type { ReadingMessage, RejectedMessage, SenderMessage } from "../../../nodes/lib/udp/reading-message";
+import { SensorInput, type SensorInputConfig, type SensorInputPort } from "../../../nodes/lib/udp/sensor-input";
+import { SocketPool } from "../../../nodes/lib/udp/socket-pool";
+import { fields } from "../../../nodes/udp-sensor-in.config";
+import { FakeMachine, type FakeSocket } from "../../support/fake-socket";
+
+const REMOTE = { address: "192.0.2.1", family: "IPv4" as const, port: 9, size: 0 };
+
+class RecordingPort implements SensorInputPort {
+  readonly readings: ReadingMessage[] = [];
+  readonly notices: (RejectedMessage | SenderMessage)[] = [];
+  readonly statuses: string[] = [];
+  readonly warnings: string[] = [];
+  readonly errors: string[] = [];
+
+  reading(message: ReadingMessage): void {
+    this.readings.push(message);
+  }
+
+  notice(message: RejectedMessage | SenderMessage): void {
+    this.notices.push(message);
+  }
+
+  status({ fill, text }: Status): void {
+    this.statuses.push(`${fill} ${text}`);
+  }
+
+  warn(line: string): void {
+    this.warnings.push(line);
+  }
+
+  error(message: string): void {
+    this.errors.push(message);
+  }
+}
+
+describe("sensor input", () => {
+  let machine: FakeMachine;
+  let port: RecordingPort;
+
+  beforeEach(() => {
+    machine = new FakeMachine();
+    port = new RecordingPort();
+  });
+
+  async function started(
+    changes: Partial<SensorInputConfig> = {},
+  ): Promise<{ input: SensorInput; socket: FakeSocket }> {
+    const opened = machine.nextSocket();
+    const config = { ...defaultsOf(fields), receiveBuffer: 65_536, ...changes };
+    const input = new SensorInput(config, port, new SocketPool(machine), machine.clock);
+    const socket = await opened;
+    socket.emit("listening");
+    return { input, socket };
+  }
+
+  const receive = (socket: FakeSocket, ...datagrams: string[]) => {
+    for (const datagram of datagrams) socket.emit("message", Buffer.from(datagram), REMOTE);
+  };
+
+  /** As the kernel lists the socket, with so many drops. */
+  const dropped = (drops: number) => {
+    machine.table = `1: 00000000:A112 00000000:0000 07 00000000:00000000 00:00000000 00000000 0 0 7 2 0000 ${drops}\n`;
+  };
+
+  it("accounts for what it received, rejected and never got", async () => {
+    const { input, socket } = await started({ format: "json" });
+    assert.equal(input.stats().kernelDrops, null);
+    dropped(3);
+    machine.clock.advance(1000);
+    receive(socket, "1", "x");
+    assert.deepEqual(input.stats(), {
+      received: 2,
+      emitted: 1,
+      rejected: { size: 0, sender: 0, rate: 0, decode: 1, depth: 0 },
+      kernelDrops: 3,
+      receiveBuffer: { asked: 65_536, granted: 65_536 },
+    });
+  });
+
+  it("is red while the kernel drops datagrams, and for a while after", async () => {
+    const { socket } = await started();
+    receive(socket, "1");
+    dropped(1234);
+    machine.clock.advance(1000);
+    assert.equal(port.statuses.at(-1), "red dropped 1234");
+    dropped(1235);
+    machine.clock.advance(9000);
+    assert.equal(port.statuses.at(-1), "red dropped 1235");
+    machine.clock.advance(2000);
+    assert.equal(port.statuses.at(-1), "green 0/s 192.0.2.1");
+    machine.clock.advance(10_000);
+    assert.equal(port.statuses.length, 4);
+  });
+
+  it("warns once of a receive buffer that the system makes smaller", async function () {
+    if (process.platform !== "linux") this.skip();
+    const { socket } = await started({ receiveBuffer: 2_000_000 });
+    assert.match(port.warnings[0] ?? "", /sudo sysctl -w net\.core\.rmem_max=2000000$/);
+    socket.fail("EIO");
+    machine.clock.advance(250);
+    machine.sockets[1]?.emit("listening");
+    assert.equal(port.warnings.length, 1);
+  });
+
+  it("tells of topics that fall silent and return", async () => {
+    const { socket } = await started({ offlineAfter: 5 });
+    receive(socket, '{"sensor":"a"}');
+    machine.clock.advance(5000);
+    receive(socket, '{"sensor":"a"}');
+    assert.deepEqual(
+      port.notices.map(({ topic, payload }) => [topic, "state" in payload && payload.state]),
+      [
+        ["a", "offline"],
+        ["a", "online"],
+      ],
+    );
+  });
+
+  it("survives an output that throws when a timer sends to it", async () => {
+    const { socket } = await started({ offlineAfter: 5 });
+    port.notice = () => {
+      throw new RangeError("no");
+    };
+    receive(socket, '{"sensor":"a"}');
+    machine.clock.advance(5000);
+    assert.deepEqual(port.errors, ["a message could not be sent: RangeError: no"]);
+  });
+
+  it("leaves nothing behind once stopped", async () => {
+    const { input, socket } = await started({ offlineAfter: 5, groups: ["239.1.1.1"] });
+    receive(socket, "1");
+    const stopped = input.stop();
+    socket.emit("close");
+    await stopped;
+    assert.equal(machine.clock.pending, 0);
+  });
+});
