@@ -107,7 +107,7 @@ RED.nodes.registerType("ws-broadcast-server", {
   oneditprepare() {
     // A flow file may leave out any property, but the editor would save its empty field instead of the default.
     for (const [property, { default: value }] of Object.entries(fields)) {
-      if (this[property] !== undefined) continue;
+      if (this[property] !== undefined || value === "") continue;
       if (typeof value === "boolean") $(`#node-config-input-${property}`).prop("checked", value);
       else $(`#node-config-input-${property}`).val(String(value));
     }
