@@ -101,7 +101,8 @@ function started(child: ChildProcess, output: () => string): Promise<void> {
     const fail = (what: string): void => reject(new Error(`Node-RED ${what}:\n${output()}`));
     deadline = setTimeout(fail, START_TIMEOUT_MS, `has not started within ${START_TIMEOUT_MS} ms`);
     child.stdout?.on("data", () => {
-      if (output().includes("Started flows")) resolve();
+      // In either order.
+      if (output().includes("Started flows") && output().includes("Server now running at")) resolve();
     });
     child.once("error", (error) => fail(`cannot be run: ${error.message}`));
     child.once("exit", (code, signal) => fail(`ended with ${code ?? signal}`));
