@@ -30,11 +30,15 @@ export class Audience {
   static async arrive(ports: readonly [number, number], feedPort: number): Promise<Audience> {
     const all = new Audience(ports, feedPort);
     const web = `ws://127.0.0.1:${ports[0]}`;
-    all.#bystanders.push(
-      await Bystander.connect("the editor", `${web}/comms`),
-      await Bystander.connect("the neighbour's client", `${web}/neighbour/`),
-    );
-    await all.complaints(false);
+    try {
+      all.#bystanders.push(await Bystander.connect("the editor", `${web}/comms`));
+      all.#bystanders.push(await Bystander.connect("the neighbour's client", `${web}/neighbour/`));
+      const complaints = await all.complaints(false);
+      if (complaints.length > 0) throw new Error(complaints.join("; "));
+    } catch (error) {
+      all.leave();
+      throw error;
+    }
     return all;
   }
 

@@ -58,7 +58,11 @@ export class Crowd {
   }
 
   async disperse(): Promise<void> {
-    for (const socket of this.#sockets) socket.resetAndDestroy();
+    for (const socket of this.#sockets) {
+      // Node.js never closes a socket that is reset after its own side has ended, and then spins when the process ends.
+      if (socket.writable) socket.resetAndDestroy();
+      else socket.destroy();
+    }
     for (const cleanUp of this.#cleanUps.splice(0).reverse()) await cleanUp();
   }
 }
