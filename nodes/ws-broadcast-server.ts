@@ -24,6 +24,12 @@ export default (RED: NodeAPI): void => {
     server.close().catch((error) => RED.log.error(String(error)));
   });
 
+  /** One listener for all of them: Node.js warns of a leak when there are more than ten. */
+  const servers = new Set<ManagedServer>();
+  const retryAll = (): void => {
+    for (const server of servers) server.retry();
+  };
+
   function construct(this: BroadcastServerNode, def: NodeDef): void {
     RED.nodes.createNode(this, def);
     try {
@@ -47,13 +53,14 @@ export default (RED: NodeAPI): void => {
     predecessor?.passTo(node, access);
     const web = { server: RED.server, settings: RED.settings, flow };
     const server = predecessor ?? new ManagedServer(config, tls, access, node, web);
-    const retry = (): void => server.retry();
-    RED.events.on("flows:started", retry);
+    if (servers.size === 0) RED.events.on("flows:started", retryAll);
+    servers.add(server);
     node.broadcast = server.broadcast;
 
     const secrets = secretsOf(node.id);
     node.on("close", (removed: boolean, done: (error?: Error) => void) => {
-      RED.events.off("flows:started", retry);
+      servers.delete(server);
+      if (servers.size === 0) RED.events.off("flows:started", retryAll);
       // What is deployed is already in force: other secrets mean that a successor is on its way.
       if (!removed && secretsOf(node.id) !== secrets) {
         handOver.park(node.id, server);

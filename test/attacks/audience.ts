@@ -3,6 +3,10 @@ import { Bystander } from "./bystander";
 import { HonestClient } from "./honest-client";
 import { STEADY_TOPIC, SteadyFeed } from "./steady-feed";
 
+/** Protocol 5 of socket.io over protocol 4 of engine.io, straight by WebSocket. */
+const SOCKET_IO_PATH = "/socket.io/?EIO=4&transport=websocket";
+const SOCKET_IO_CONNECT = "40";
+
 /** Of our own servers, in equal parts of the shared and of the own one. */
 const HONEST_CLIENTS = 20;
 /** A redeploy sends our clients away and just drops those of core. */
@@ -32,7 +36,9 @@ export class Audience {
     const web = `ws://127.0.0.1:${ports[0]}`;
     try {
       all.#bystanders.push(await Bystander.connect("the editor", `${web}/comms`));
-      all.#bystanders.push(await Bystander.connect("the neighbour's client", `${web}/neighbour/`));
+      all.#bystanders.push(
+        await Bystander.connect("the neighbour's client", `${web}${SOCKET_IO_PATH}`, SOCKET_IO_CONNECT),
+      );
       const complaints = await all.complaints(false);
       if (complaints.length > 0) throw new Error(complaints.join("; "));
     } catch (error) {

@@ -12,9 +12,11 @@ export class Bystander {
     socket.on("error", () => undefined);
   }
 
-  static async connect(name: string, url: string): Promise<Bystander> {
+  /** @param greeting what it has to say first */
+  static async connect(name: string, url: string, greeting?: string): Promise<Bystander> {
     const bystander = new Bystander(name, new WebSocket(url, { perMessageDeflate: false }));
     await once(bystander.socket, "open");
+    if (greeting !== undefined) bystander.socket.send(greeting);
     return bystander;
   }
 
