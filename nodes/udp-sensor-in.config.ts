@@ -1,11 +1,11 @@
-import { cidrError } from "./lib/access/cidr-block";
 import { boolean, type ConfigOf, integer, list, oneOf, text } from "./lib/config/fields";
+import { cidrError } from "./lib/net/cidr-block";
 import { checkCsvColumn, csvSeparator } from "./lib/udp/decoders/csv-options";
 import { FORMATS } from "./lib/udp/decoders/formats";
 import { INFLUX_PRECISIONS } from "./lib/udp/decoders/influx-options";
 import { structTemplate } from "./lib/udp/decoders/struct-template";
-import { FAMILIES } from "./lib/udp/families";
-import { groupError } from "./lib/udp/multicast-group";
+import { FAMILIES } from "./lib/udp/socket/families";
+import { groupError } from "./lib/udp/socket/multicast-group";
 import { templateProblem } from "./lib/udp/topic-template";
 
 /** Everything a user can set on a `udp-sensor-in` node. */

@@ -1,9 +1,9 @@
 import type { Node, NodeAPI, NodeDef } from "node-red";
-import { systemClock } from "./lib/clock";
 import { ConfigError, parseConfig, type SavedConfig } from "./lib/config/fields";
-import { FailureReports } from "./lib/udp/failure-reports";
+import { systemClock } from "./lib/time/clock";
+import { FailureReports } from "./lib/udp/reports/failure-reports";
 import { SensorInput } from "./lib/udp/sensor-input";
-import { SocketPool } from "./lib/udp/socket-pool";
+import { SocketPool } from "./lib/udp/socket/socket-pool";
 import { fields } from "./udp-sensor-in.config";
 
 /** By the id of their node. Of the module, for the endpoint of a package that is removed and installed again stays the first. */

@@ -1,8 +1,8 @@
 import type { Node, NodeAPI, NodeDef } from "node-red";
 import { ConfigError, parseConfig } from "./lib/config/fields";
+import { Throttle } from "./lib/time/throttle";
 import { publish } from "./lib/ws/publisher";
 import { statusOf } from "./lib/ws/status";
-import { Throttle } from "./lib/ws/throttle";
 import { fields } from "./ws-broadcast-out.config";
 import type { BroadcastServerNode } from "./ws-broadcast-server";
 

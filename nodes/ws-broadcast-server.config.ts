@@ -1,4 +1,3 @@
-import { cidrError } from "./lib/access/cidr-block";
 import { JWT_ALGORITHMS } from "./lib/access/jwt-algorithms";
 import { originError } from "./lib/access/origin";
 import {
@@ -11,6 +10,7 @@ import {
   optionalInteger,
   text,
 } from "./lib/config/fields";
+import { cidrError } from "./lib/net/cidr-block";
 
 /** Everything a user can set on a `ws-broadcast-server` node, besides its credentials. */
 export const fields = {

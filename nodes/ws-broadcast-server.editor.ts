@@ -1,7 +1,7 @@
 import { type DefaultsOf, editorDefaults } from "./lib/config/editor-defaults";
 import { type EditedToken, TokenTable } from "./lib/editor/token-table.editor";
-import { boundHost } from "./lib/ws/bound-host";
-import { webSocketAddress } from "./lib/ws/web-address";
+import { boundHost } from "./lib/ws/endpoint/bound-host";
+import { webSocketAddress } from "./lib/ws/endpoint/web-address";
 import { fields } from "./ws-broadcast-server.config";
 
 const SUGGESTED_PORT = "8080";

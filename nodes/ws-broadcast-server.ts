@@ -1,14 +1,14 @@
 import type { Node, NodeAPI, NodeDef } from "node-red";
-import { AccessError } from "./lib/access/access-error";
 import { readAccess } from "./lib/access/access-settings";
+import { AccessError } from "./lib/access/errors";
 import { publicTokens } from "./lib/access/public-tokens";
 import { ConfigError, parseConfig } from "./lib/config/fields";
-import { exposureWarning } from "./lib/ws/bound-host";
 import type { BroadcastServer } from "./lib/ws/broadcast-server";
-import { HandOver } from "./lib/ws/hand-over";
+import { exposureWarning } from "./lib/ws/endpoint/bound-host";
+import type { FlowNode } from "./lib/ws/endpoint/reserved-paths";
+import { tlsMaterialOf } from "./lib/ws/endpoint/tls-material";
 import { ManagedServer } from "./lib/ws/managed-server";
-import type { FlowNode } from "./lib/ws/reserved-paths";
-import { tlsMaterialOf } from "./lib/ws/tls-material";
+import { ParkedServers } from "./lib/ws/parked-servers";
 import { fields } from "./ws-broadcast-server.config";
 
 const TYPE = "ws-broadcast-server";
@@ -20,7 +20,7 @@ export interface BroadcastServerNode extends Node<{ tokens?: unknown; jwtKey?: u
 }
 
 export default (RED: NodeAPI): void => {
-  const handOver = new HandOver<ManagedServer>((server) => {
+  const parkedServers = new ParkedServers<ManagedServer>((server) => {
     server.close().catch((error) => RED.log.error(String(error)));
   });
 
@@ -49,7 +49,7 @@ export default (RED: NodeAPI): void => {
       const warning = exposureWarning({ ...config, port, needsToken: !access.isOpen, isTls: tls !== undefined });
       if (warning !== undefined) node.warn(warning);
     }
-    const predecessor = handOver.take(node.id, (server) => server.suits(config, tls, access));
+    const predecessor = parkedServers.take(node.id, (server) => server.canReuse(config, tls, access));
     predecessor?.passTo(node, access);
     const web = { server: RED.server, settings: RED.settings, flow };
     const server = predecessor ?? new ManagedServer(config, tls, access, node, web);
@@ -63,8 +63,8 @@ export default (RED: NodeAPI): void => {
       if (servers.size === 0) RED.events.off("flows:started", retryAll);
       // What is deployed is already in force: other secrets mean that a successor is on its way.
       if (!removed && secretsOf(node.id) !== secrets) {
-        handOver.park(node.id, server);
-        RED.events.once("flows:started", () => handOver.endAll());
+        parkedServers.park(node.id, server);
+        RED.events.once("flows:started", () => parkedServers.endAll());
         done();
       } else {
         server.close().then(() => done(), done);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import type { NodeInitializer, NodeMessageInFlow, NodeStatus } from "node-red";
 import helper from "node-red-node-test-helper";
-import type { SenderEvent } from "../../nodes/lib/udp/sender-watch";
+import type { SenderEvent } from "../../nodes/lib/udp/reports/topic-silence";
 import type { SensorInputStats } from "../../nodes/lib/udp/sensor-input";
 import udpSensorIn from "../../nodes/udp-sensor-in";
 import { fields } from "../../nodes/udp-sensor-in.config";

@@ -1,4 +1,4 @@
-import type { Clock } from "../../nodes/lib/clock";
+import type { Clock } from "../../nodes/lib/time/clock";
 
 interface Deferred {
   readonly at: number;

@@ -1,6 +1,6 @@
 import type { SocketOptions } from "node:dgram";
 import { EventEmitter, once } from "node:events";
-import type { DatagramSocket, SocketEnvironment } from "../../nodes/lib/udp/socket-environment";
+import type { DatagramSocket, SocketEnvironment } from "../../nodes/lib/udp/socket/socket-environment";
 import { FakeClock } from "./fake-clock";
 
 /** A socket that binds, fails and closes when the test says so. */

@@ -1,6 +1,6 @@
-import { type Clock, systemClock } from "../clock";
+import { type Clock, systemClock } from "../time/clock";
 import { AccessControl } from "./access-control";
-import { AccessError } from "./access-error";
+import { AccessError } from "./errors";
 import type { JwtAlgorithm } from "./jwt-algorithms";
 import { JwtVerifier } from "./jwt-verifier";
 import { parseTokens, tokenWarnings } from "./token-list";

@@ -1,4 +1,4 @@
-import { filterError } from "../ws/topic-filter";
+import { filterError } from "../mqtt/topic-filter";
 
 const MAX_FILTERS = 64;
 const MAX_FILTER_CHARACTERS = 1024;

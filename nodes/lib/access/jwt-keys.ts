@@ -1,6 +1,6 @@
 import { createPublicKey, createSecretKey, type JsonWebKey, type KeyObject, X509Certificate } from "node:crypto";
 
-import { AccessError } from "./access-error";
+import { AccessError } from "./errors";
 import type { JwtAlgorithm } from "./jwt-algorithms";
 
 /** RFC 7518, section 3.2. */

@@ -1,5 +1,5 @@
 import { createHmac, type KeyObject, randomBytes } from "node:crypto";
-import { type Clock, systemClock } from "../clock";
+import { type Clock, systemClock } from "../time/clock";
 import { MAX_TOKEN_BYTES } from "./bearer";
 import type { Denial, Grant } from "./grant";
 import type { JwtAlgorithm } from "./jwt-algorithms";

@@ -1,4 +1,4 @@
-import { AccessError } from "./access-error";
+import { AccessError } from "./errors";
 import { parseTokens } from "./token-list";
 import { sha256Of } from "./token-set";
 

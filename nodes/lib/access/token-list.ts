@@ -1,6 +1,6 @@
-import { filterError } from "../ws/topic-filter";
-import { AccessError } from "./access-error";
+import { filterError } from "../mqtt/topic-filter";
 import { MAX_TOKEN_BYTES } from "./bearer";
+import { AccessError } from "./errors";
 
 /** A client's token is compared with every one. */
 const MAX_TOKENS = 1000;

@@ -1,5 +1,5 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
-import { type Clock, systemClock } from "../clock";
+import { type Clock, systemClock } from "../time/clock";
 import type { Denial, Grant } from "./grant";
 import type { ListedToken } from "./token-list";
 

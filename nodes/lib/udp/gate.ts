@@ -1,6 +1,6 @@
-import { CidrList } from "../access/cidr-list";
-import { RateLimit } from "../access/rate-limit";
-import type { Clock } from "../clock";
+import { CidrList } from "../net/cidr-list";
+import { RateLimit } from "../net/rate-limit";
+import type { Clock } from "../time/clock";
 import type { Sender } from "./sender";
 
 /** Why a datagram was rejected; one counter each. */

@@ -1,5 +1,5 @@
 import type { RejectReason } from "./gate";
-import type { SenderEvent } from "./sender-watch";
+import type { SenderEvent } from "./reports/topic-silence";
 
 /** Where a message came from: its datagram's sender, and when it arrived or says it was made, in ms since the epoch. */
 type Origin = {

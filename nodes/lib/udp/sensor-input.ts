@@ -1,16 +1,16 @@
-import { type Clock, systemClock } from "../clock";
+import { type Clock, systemClock } from "../time/clock";
 import type { DatagramCounts } from "./counters";
-import { FailureReports } from "./failure-reports";
-import { Listener, type ListenerConfig } from "./listener";
-import { RateStatus, type Status } from "./rate-status";
+import { DatagramPipeline, type PipelineConfig } from "./datagram-pipeline";
 import type { ReadingMessage, RejectedMessage, SenderMessage } from "./reading-message";
-import { clampWarning } from "./receive-buffer";
-import { RejectLog } from "./reject-log";
-import { SenderWatch } from "./sender-watch";
-import type { SocketHold, SocketRequest } from "./socket-holder";
-import type { SocketPool } from "./socket-pool";
+import { FailureReports } from "./reports/failure-reports";
+import { RateStatus, type Status } from "./reports/rate-status";
+import { RejectLog } from "./reports/reject-log";
+import { TopicSilence } from "./reports/topic-silence";
+import { clampWarning } from "./socket/receive-buffer";
+import type { SocketLease, SocketRequest } from "./socket/socket-lease";
+import type { SocketPool } from "./socket/socket-pool";
 
-export interface SensorInputConfig extends ListenerConfig, SocketRequest {
+export interface SensorInputConfig extends PipelineConfig, SocketRequest {
   /** Whether rejected datagrams are handed on. */
   readonly rejects: boolean;
   /** Seconds after which a silent topic counts as offline; 0: never. */
@@ -37,12 +37,12 @@ export interface SensorInputStats extends DatagramCounts {
 
 /** One node's share of a socket and what becomes of the datagrams there. Receives from its making on, until it is stopped. */
 export class SensorInput {
-  readonly #listener: Listener;
-  readonly #hold: SocketHold;
+  readonly #listener: DatagramPipeline;
+  readonly #hold: SocketLease;
   readonly #status: RateStatus;
   readonly #failures: FailureReports;
   readonly #rejectLog: RejectLog;
-  readonly #watch: SenderWatch | undefined;
+  readonly #watch: TopicSilence | undefined;
   #granted: number | null = null;
 
   constructor(
@@ -63,8 +63,8 @@ export class SensorInput {
     );
     this.#rejectLog = new RejectLog((line) => port.warn(line), clock);
     const report = (payload: SenderMessage["payload"]) => this.#notice({ payload, topic: payload.topic });
-    this.#watch = offlineAfter > 0 ? new SenderWatch(offlineAfter * 1000, report, clock) : undefined;
-    this.#listener = new Listener(
+    this.#watch = offlineAfter > 0 ? new TopicSilence(offlineAfter * 1000, report, clock) : undefined;
+    this.#listener = new DatagramPipeline(
       config,
       {
         reading: (message) => this.#reading(message),

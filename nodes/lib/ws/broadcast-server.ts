@@ -4,17 +4,17 @@ import type { Duplex } from "node:stream";
 import { setImmediate } from "node:timers/promises";
 import type WebSocket from "ws";
 import { AccessControl } from "../access/access-control";
-import { runAt } from "../access/expiry";
-import { type Clock, systemClock } from "../clock";
+import { type Clock, systemClock } from "../time/clock";
+import { runAt } from "../time/run-at";
+import type { GatekeeperOptions } from "./admission/gatekeeper";
+import type { Refusal } from "./admission/refusal";
+import { type AcceptedClient, UpgradeHandler, type UpgradeListener } from "./admission/upgrade-handler";
 import { type CloseReason, DATA_NOT_ACCEPTED, SERVICE_RESTART, TOKEN_NO_LONGER_VALID, TOO_SLOW } from "./close-reasons";
 import { Connection, type ConnectionListener } from "./connection";
-import type { GatekeeperOptions } from "./gatekeeper";
 import { Heartbeat } from "./heartbeat";
-import { Hub, type PublishOptions } from "./hub";
-import type { HubClient } from "./hub-client";
-import type { EncodedPayload } from "./payload";
-import { type Guest, Reception, type ReceptionListener } from "./reception";
-import type { Refusal } from "./refusal";
+import { Hub, type PublishOptions } from "./hub/hub";
+import type { HubClient } from "./hub/hub-client";
+import type { EncodedPayload } from "./hub/payload";
 import type { ClientInfo, ServerEvent, Watcher } from "./server-events";
 
 /** Longest stretch of closing clients before the event loop gets a turn. */
@@ -32,17 +32,17 @@ export interface BroadcastServerOptions extends GatekeeperOptions {
 interface Member {
   readonly connection: Connection;
   readonly client: HubClient;
-  readonly guest: Guest;
+  readonly guest: AcceptedClient;
   readonly stopHeartbeat: () => void;
   readonly stopExpiry: (() => void) | undefined;
 }
 
 /** Accepts WebSocket clients on the upgrade requests it is handed, and sends them what is published. */
-export class BroadcastServer implements ConnectionListener, ReceptionListener {
+export class BroadcastServer implements ConnectionListener, UpgradeListener {
   readonly #members = new Map<string, Member>();
   readonly #watchers = new Set<Watcher>();
   readonly #idPrefix = Math.floor(Math.random() * 36 ** 6).toString(36);
-  readonly #reception: Reception;
+  readonly #reception: UpgradeHandler;
   readonly #heartbeat: Heartbeat;
   readonly #hub: Hub;
   #accepted = 0;
@@ -59,7 +59,7 @@ export class BroadcastServer implements ConnectionListener, ReceptionListener {
     private readonly clock: Clock = systemClock,
     access: AccessControl = new AccessControl(),
   ) {
-    this.#reception = new Reception(options, access, this, clock);
+    this.#reception = new UpgradeHandler(options, access, this, clock);
     this.#heartbeat = new Heartbeat(options.heartbeat * 1000, clock);
     this.#hub = new Hub({
       slow: options.slow,
@@ -158,7 +158,7 @@ export class BroadcastServer implements ConnectionListener, ReceptionListener {
     this.#hub.close();
   }
 
-  spoke(connection: Connection): void {
+  dataReceived(connection: Connection): void {
     this.disconnect(connection.id, DATA_NOT_ACCEPTED);
   }
 
@@ -179,7 +179,7 @@ export class BroadcastServer implements ConnectionListener, ReceptionListener {
     if (this.#members.size === 0) this.#emptied?.();
   }
 
-  joined(ws: WebSocket, socket: Socket, guest: Guest): void {
+  joined(ws: WebSocket, socket: Socket, guest: AcceptedClient): void {
     const id = `${this.#idPrefix}-${(++this.#accepted).toString(36)}`;
     const { address, subscription, grant } = guest;
     const connection = new Connection(id, address, ws, socket, this, this.clock);
@@ -245,5 +245,5 @@ function infoOf({ connection, client, guest }: Member, hub: Hub): ClientInfo {
 }
 
 function connectionOf(client: HubClient): Connection | undefined {
-  return client.outlet instanceof Connection ? client.outlet : undefined;
+  return client.sink instanceof Connection ? client.sink : undefined;
 }

@@ -1,9 +1,9 @@
 import type { Socket } from "node:net";
 import WebSocket from "ws";
-import type { Clock } from "../clock";
+import type { Clock } from "../time/clock";
 import type { CloseReason } from "./close-reasons";
-import type { Beating } from "./heartbeat";
-import type { Outlet } from "./outlet";
+import type { Pingable } from "./heartbeat";
+import type { FrameSink } from "./hub/frame-sink";
 
 /** A ping is only answered when the client reads what it is sent, and not more often than this. */
 const PONG_INTERVAL_MS = 100;
@@ -15,7 +15,7 @@ const PING_FRAME = Buffer.from([0x89, 0x00]);
 /** What became of a connection, and of what its client sent. */
 export interface ConnectionListener {
   /** A data frame arrived, or more than a client that listens has to say. */
-  spoke(connection: Connection): void;
+  dataReceived(connection: Connection): void;
   ponged(connection: Connection, data: Buffer): void;
   /** Called exactly once. */
   closed(connection: Connection, code: number, reason: string): void;
@@ -25,7 +25,7 @@ export interface ConnectionListener {
  * One client's WebSocket. `ws` does the receiving side and the close handshake; readings are written to the socket that
  * the upgrade gave, as whole frames, so that they never split a control frame of `ws`.
  */
-export class Connection implements Outlet, Beating {
+export class Connection implements FrameSink, Pingable {
   readonly since: number;
   #closing: CloseReason | undefined;
   #unanswered = false;
@@ -46,7 +46,7 @@ export class Connection implements Outlet, Beating {
     this.since = clock.wallTime();
     ws.on("message", () => {
       this.#unanswered = false;
-      listener.spoke(this);
+      listener.dataReceived(this);
     });
     ws.on("pong", (data: Buffer) => {
       this.#unanswered = false;
@@ -109,7 +109,7 @@ export class Connection implements Outlet, Beating {
     }
     this.#heardBytes += bytes;
     if (this.#heardBytes <= MAX_HEARD_BYTES_PER_SECOND) return;
-    if (this.ws.readyState === WebSocket.OPEN) this.listener.spoke(this);
+    if (this.ws.readyState === WebSocket.OPEN) this.listener.dataReceived(this);
     this.ws.pause();
   }
 

@@ -1,10 +1,10 @@
-import { type Clock, systemClock } from "../clock";
+import { type Clock, systemClock } from "../time/clock";
 
 /** Pings are spread over an interval in so many slices, so that no tick of the event loop has to write to every client. */
 const SLICES = 32;
 
 /** One end of a connection that can be asked whether it is alive. */
-export interface Beating {
+export interface Pingable {
   /**
    * Pings the peer.
    * @returns false when nothing was heard of it since the ping before
@@ -18,7 +18,7 @@ export interface Beating {
  * life until its next turn: silent for more than one interval, and never for more than two.
  */
 export class Heartbeat {
-  readonly #slices = Array.from({ length: SLICES }, () => new Set<Beating>());
+  readonly #slices = Array.from({ length: SLICES }, () => new Set<Pingable>());
   #joined = 0;
   #turn = 0;
   #cancel: () => void;
@@ -31,7 +31,7 @@ export class Heartbeat {
   }
 
   /** @returns takes the member out again */
-  add(member: Beating): () => void {
+  add(member: Pingable): () => void {
     const slice = this.#slices[this.#joined++ % SLICES];
     slice?.add(member);
     return () => slice?.delete(member);

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import type { AccessControl } from "../access/access-control";
-import type { WebServer } from "./attachment";
-import { boundHost } from "./bound-host";
 import { BroadcastServer, type BroadcastServerOptions } from "./broadcast-server";
-import { type Endpoint, openEndpoint } from "./endpoint";
-import type { TlsMaterial } from "./tls-material";
+import { boundHost } from "./endpoint/bound-host";
+import { type Endpoint, openEndpoint } from "./endpoint/endpoint";
+import type { WebServer } from "./endpoint/shared-server";
+import type { TlsMaterial } from "./endpoint/tls-material";
 
 export interface ServerSettings extends BroadcastServerOptions {
   readonly path: string;
@@ -42,7 +42,7 @@ export class ManagedServer {
   }
 
   /** Whether a server that is opened with these would differ in nothing but in who has access. */
-  suits(settings: ServerSettings, tls: TlsMaterial | undefined, access: AccessControl): boolean {
+  canReuse(settings: ServerSettings, tls: TlsMaterial | undefined, access: AccessControl): boolean {
     return isDeepStrictEqual(this.#key, keyOf(settings, tls, access));
   }
 

@@ -1,7 +1,7 @@
 import type { BroadcastServer } from "./broadcast-server";
 import { runCommand } from "./commands";
-import type { PublishOptions } from "./hub";
-import { encodePayload } from "./payload";
+import type { PublishOptions } from "./hub/hub";
+import { encodePayload } from "./hub/payload";
 
 /** What a message may say. All of it comes from a flow, so nothing is certain about the types. */
 export interface BroadcastMessage {

@@ -1,4 +1,4 @@
-import type { Counts } from "./hub-client";
+import type { Counts } from "./hub/hub-client";
 
 /** A client as it is shown to a flow. Never holds the text of its token. */
 export interface ClientInfo extends Counts {

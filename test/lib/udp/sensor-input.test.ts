@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { defaultsOf } from "../../../nodes/lib/config/fields";
-import type { Status } from "../../../nodes/lib/udp/rate-status";
 import type { ReadingMessage, RejectedMessage, SenderMessage } from "../../../nodes/lib/udp/reading-message";
+import type { Status } from "../../../nodes/lib/udp/reports/rate-status";
 import { SensorInput, type SensorInputConfig, type SensorInputPort } from "../../../nodes/lib/udp/sensor-input";
-import { SocketPool } from "../../../nodes/lib/udp/socket-pool";
+import { SocketPool } from "../../../nodes/lib/udp/socket/socket-pool";
 import { fields } from "../../../nodes/udp-sensor-in.config";
 import { FakeMachine, type FakeSocket } from "../../support/fake-socket";
 

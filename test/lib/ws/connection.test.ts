@@ -49,7 +49,7 @@ describe("connection", () => {
     closed = [];
     spoken = 0;
     const listener = {
-      spoke: () => {
+      dataReceived: () => {
         spoken++;
         connection.close({ code: 1008, reason: "this endpoint only sends" });
       },

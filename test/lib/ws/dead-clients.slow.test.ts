@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { BroadcastServer, type BroadcastServerOptions } from "../../../nodes/lib/ws/broadcast-server";
-import { addRoute } from "../../../nodes/lib/ws/upgrade-router";
+import { addRoute } from "../../../nodes/lib/ws/endpoint/upgrade-router";
 import { startClientProcess } from "../../support/client-process";
 import { rawSocket, upgradeRequest } from "../../support/raw-http";
 import { startThrottledProxy } from "../../support/throttled-proxy";

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { type Beating, Heartbeat } from "../../../nodes/lib/ws/heartbeat";
+import { Heartbeat, type Pingable } from "../../../nodes/lib/ws/heartbeat";
 import { FakeClock } from "../../support/fake-clock";
 
 const INTERVAL_MS = 3200;
 
-class FakeMember implements Beating {
+class FakeMember implements Pingable {
   alive = true;
   beats = 0;
   terminated = 0;

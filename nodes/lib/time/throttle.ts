@@ -1,0 +1,33 @@
+import { type Clock, systemClock } from "./clock";
+
+/** Runs something soon after it is asked for, but at most once per interval, and always once after the last request. */
+export class Throttle {
+  #cancel: (() => void) | undefined;
+  #asked = false;
+
+  constructor(
+    private readonly intervalMs: number,
+    private readonly run: () => void,
+    private readonly clock: Clock = systemClock,
+  ) {}
+
+  request(): void {
+    if (this.#cancel !== undefined) {
+      this.#asked = true;
+      return;
+    }
+    this.run();
+    this.#cancel = this.clock.timeout(() => {
+      this.#cancel = undefined;
+      if (!this.#asked) return;
+      this.#asked = false;
+      this.request();
+    }, this.intervalMs);
+  }
+
+  stop(): void {
+    this.#cancel?.();
+    this.#asked = false;
+    this.#cancel = undefined;
+  }
+}

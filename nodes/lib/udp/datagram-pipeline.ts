@@ -1,0 +1,112 @@
+import { randomBytes } from "node:crypto";
+import type { Clock } from "../time/clock";
+import { Counters, type DatagramCounts } from "./counters";
+import { DecodeError, type Decoder } from "./decoders/decoder";
+import { createDecoder, type DecoderConfig } from "./decoders/index";
+import { compileTimeField } from "./decoders/time";
+import { createGate, type Gate, type GateConfig, type Rejection } from "./gate";
+import { MessageIds } from "./message-ids";
+import type { ReadingMessage, RejectedMessage } from "./reading-message";
+import type { Sender } from "./sender";
+import { compileTopic, type TopicTemplate } from "./topic-template";
+
+export interface PipelineConfig extends GateConfig, DecoderConfig {
+  readonly topic: string;
+  /** Where a reading has its own time; empty: nowhere. */
+  readonly timeField: string;
+}
+
+/** Where a listener's results go. */
+export interface PipelinePort {
+  reading(message: ReadingMessage): void;
+  rejected(message: RejectedMessage): void;
+  /** A message could not be handed on. */
+  failed(error: unknown): void;
+}
+
+/** A datagram's way: gate, decoder, topic, messages. Accounts for each one and lets no exception out. */
+export class DatagramPipeline {
+  readonly #ids = new MessageIds();
+  readonly #gate: Gate;
+  readonly #decode: Decoder;
+  readonly #topic: TopicTemplate;
+  readonly #ownTime: (reading: unknown) => number | undefined;
+  readonly #counters = new Counters();
+  /** Unique among all nodes, since a `join` node may be wired to several. */
+  readonly #idPrefix = randomBytes(6).toString("hex");
+  #sequences = 0;
+
+  constructor(
+    config: PipelineConfig,
+    private readonly port: PipelinePort,
+    private readonly clock: Clock,
+  ) {
+    this.#gate = createGate(config, clock);
+    this.#decode = createDecoder(config);
+    this.#topic = compileTopic(config.topic);
+    this.#ownTime = compileTimeField(config.timeField);
+  }
+
+  counts(): DatagramCounts {
+    return this.#counters.counts();
+  }
+
+  datagram(bytes: Buffer, sender: Sender): void {
+    this.#counters.received();
+    const refused = this.#gate(bytes, sender);
+    const result = refused ?? this.#readingsOf(bytes);
+    if ("reason" in result) this.#reject(result, bytes, sender);
+    else this.#emit(result, sender);
+  }
+
+  /** Stack traces are most of the cost of a refused datagram, and a flood of them is what a sender is free to send. */
+  #readingsOf(bytes: Buffer): readonly unknown[] | Rejection {
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
+    try {
+      const readings = this.#decode(bytes);
+      return readings.length > 0 ? readings : NO_READING;
+    } catch (error) {
+      return rejectionOf(error);
+    } finally {
+      Error.stackTraceLimit = limit;
+    }
+  }
+
+  #emit(readings: readonly unknown[], sender: Sender): void {
+    this.#counters.emitted();
+    const arrival = this.clock.wallTime();
+    const count = readings.length;
+    const id = count > 1 ? `${this.#idPrefix}.${++this.#sequences}` : "";
+    for (let index = 0; index < count; index++) {
+      const payload = readings[index];
+      try {
+        const topic = this.#topic(payload, sender);
+        const time = this.#ownTime(payload) ?? arrival;
+        const _msgid = this.#ids.next();
+        const message: ReadingMessage = { _msgid, payload, topic, ip: sender.address, port: sender.port, time };
+        if (count > 1) message.parts = { id, index, count, type: "array", len: 1 };
+        this.port.reading(message);
+      } catch (error) {
+        this.port.failed(error);
+      }
+    }
+  }
+
+  #reject({ reason, message }: Rejection, payload: Buffer, sender: Sender): void {
+    this.#counters.rejected(reason);
+    const { address: ip, port } = sender;
+    try {
+      this.port.rejected({ payload, topic: "", ip, port, time: this.clock.wallTime(), reason, error: message });
+    } catch (error) {
+      this.port.failed(error);
+    }
+  }
+}
+
+const NO_READING: Rejection = { reason: "decode", message: "the datagram holds no reading" };
+
+function rejectionOf(error: unknown): Rejection {
+  if (error instanceof DecodeError) return { reason: error.reason, message: error.message };
+  return { reason: "decode", message: `the datagram could not be decoded: ${String(error)}` };
+}

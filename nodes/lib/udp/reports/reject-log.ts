@@ -1,0 +1,44 @@
+import type { Clock } from "../../time/clock";
+import type { RejectReason } from "../gate";
+import type { RejectedMessage } from "../reading-message";
+
+const INTERVAL_MS = 1000;
+
+/** At most one line a second about rejected datagrams, however many there are. None is left out of the counts. */
+export class RejectLog {
+  readonly #counts = new Map<RejectReason, number>();
+  #last: RejectedMessage | undefined;
+  #cancel: (() => void) | undefined;
+
+  constructor(
+    private readonly write: (line: string) => void,
+    private readonly clock: Clock,
+  ) {}
+
+  add(rejected: RejectedMessage): void {
+    this.#counts.set(rejected.reason, (this.#counts.get(rejected.reason) ?? 0) + 1);
+    this.#last = rejected;
+    if (this.#cancel === undefined) this.#flush();
+  }
+
+  /** Writes what is not written yet. */
+  stop(): void {
+    this.#cancel?.();
+    this.#writeLine();
+    this.#cancel = undefined;
+  }
+
+  #flush(): void {
+    this.#cancel = this.#writeLine() ? this.clock.timeout(() => this.#flush(), INTERVAL_MS) : undefined;
+  }
+
+  #writeLine(): boolean {
+    const last = this.#last;
+    if (last === undefined) return false;
+    const counts = Array.from(this.#counts, ([reason, count]) => `${reason} ${count}`).join(", ");
+    this.#counts.clear();
+    this.#last = undefined;
+    this.write(`rejected datagrams: ${counts}; the last one, from ${last.ip}:${last.port}: ${last.error}`);
+    return true;
+  }
+}

@@ -1,0 +1,122 @@
+import type { IncomingMessage } from "node:http";
+import { CredentialError, credentialOf } from "../../access/bearer";
+import { type OriginPolicy, originAllowed, originPolicy } from "../../access/origin";
+import { CidrList } from "../../net/cidr-list";
+import { RateLimit } from "../../net/rate-limit";
+import { type Clock, systemClock } from "../../time/clock";
+import type { Subscription } from "../hub/subscription";
+import { parseClientUrl, type UrlDefaults } from "./client-url";
+import { clientAddress } from "./forwarded";
+import { checkHandshake } from "./handshake";
+import { Refusal } from "./refusal";
+
+/** The origin in a refusal is the client's own text. */
+const MAX_ORIGIN_CHARACTERS = 100;
+
+export interface GatekeeperOptions extends UrlDefaults {
+  /** Origins of pages allowed besides those of the same host. */
+  readonly origins: readonly string[];
+  /** Refuses clients without an origin, that is all but browsers. */
+  readonly requireOrigin?: boolean;
+  /** Addresses and blocks of clients; empty: any. */
+  readonly allow?: readonly string[];
+  /** Addresses and blocks of proxies whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies?: readonly string[];
+  /** Attempts per second from one address; 0: unlimited. */
+  readonly maxConnectRate?: number;
+  /** 0: unlimited. */
+  readonly maxClients: number;
+  /** 0: unlimited. */
+  readonly maxClientsPerAddress: number;
+}
+
+/** What a good request says about its client. */
+export interface Application {
+  readonly subscription: Subscription;
+  readonly token: string | undefined;
+}
+
+/** Decides from the upgrade request alone who may become a client, if its token is good, and counts who is in. */
+export class Gatekeeper {
+  readonly #origins: OriginPolicy;
+  readonly #allowed: CidrList | undefined;
+  readonly #proxies: CidrList;
+  readonly #connects: RateLimit | undefined;
+  readonly #inside = new Map<string, number>();
+  #clients = 0;
+
+  constructor(
+    private readonly options: GatekeeperOptions,
+    clock: Clock = systemClock,
+  ) {
+    const { origins, requireOrigin = false, allow = [], trustedProxies = [], maxConnectRate = 0 } = options;
+    this.#origins = originPolicy(origins, requireOrigin);
+    this.#allowed = allow.length === 0 ? undefined : new CidrList(allow);
+    this.#proxies = new CidrList(trustedProxies);
+    this.#connects = maxConnectRate === 0 ? undefined : new RateLimit({ rate: maxConnectRate, clock });
+  }
+
+  /** Address of the client, behind whatever trusted proxies; empty when it is already gone. */
+  addressOf({ socket, headers }: IncomingMessage): string {
+    const forwardedFor = headers["x-forwarded-for"];
+    const joined = Array.isArray(forwardedFor) ? forwardedFor.join(",") : forwardedFor;
+    return clientAddress(socket.remoteAddress ?? "", joined, this.#proxies);
+  }
+
+  /**
+   * What the client asks for. It counts as inside once `enter` is called.
+   * @param address of `addressOf`
+   * @param needsToken otherwise tokens are not looked at
+   * @throws {Refusal}
+   */
+  admit(request: IncomingMessage, address: string, needsToken: boolean): Application {
+    if (this.#allowed?.includes(address) === false) throw new Refusal(403, `${address} may not connect here`);
+    if (this.#connects?.take(address) === false) {
+      throw new Refusal(429, "too many attempts from your address: try again later", { "Retry-After": "1" });
+    }
+    checkHandshake(request);
+    const subscription = parseClientUrl(request.url ?? "/", this.options);
+    this.#checkOrigin(request);
+    const token = needsToken ? tokenOf(request) : undefined;
+    this.#checkRoom(address);
+    return { subscription, token };
+  }
+
+  enter(address: string): void {
+    this.#clients++;
+    this.#inside.set(address, (this.#inside.get(address) ?? 0) + 1);
+  }
+
+  leave(address: string): void {
+    this.#clients--;
+    const left = (this.#inside.get(address) ?? 0) - 1;
+    if (left > 0) this.#inside.set(address, left);
+    else this.#inside.delete(address);
+  }
+
+  #checkOrigin({ headers: { origin, host } }: IncomingMessage): void {
+    if (originAllowed(origin, host, this.#origins)) return;
+    if (origin === undefined) throw new Refusal(403, "only pages may connect here: the header Origin is missing");
+    const shown = origin.slice(0, MAX_ORIGIN_CHARACTERS);
+    throw new Refusal(403, `pages of ${shown} may not connect here: add it to the allowed origins of this server`);
+  }
+
+  #checkRoom(address: string): void {
+    const { maxClients, maxClientsPerAddress } = this.options;
+    if (maxClients > 0 && this.#clients >= maxClients) {
+      throw new Refusal(503, `this server is full: it takes ${maxClients} clients`);
+    }
+    if (maxClientsPerAddress > 0 && (this.#inside.get(address) ?? 0) >= maxClientsPerAddress) {
+      throw new Refusal(429, `too many clients from your address: at most ${maxClientsPerAddress} are accepted`);
+    }
+  }
+}
+
+function tokenOf(request: IncomingMessage): string | undefined {
+  try {
+    return credentialOf(request).token;
+  } catch (error) {
+    if (error instanceof CredentialError) throw new Refusal(error.status, error.message);
+    throw error;
+  }
+}

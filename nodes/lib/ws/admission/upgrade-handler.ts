@@ -1,0 +1,167 @@
+import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import type WebSocket from "ws";
+import type { AccessControl, Verdict } from "../../access/access-control";
+import { type Grant, isDenial } from "../../access/grant";
+import { overlaps } from "../../mqtt/filter-overlap";
+import type { Clock } from "../../time/clock";
+import type { Subscription } from "../hub/subscription";
+import { FilterBudget } from "./filter-budget";
+import { Gatekeeper, type GatekeeperOptions } from "./gatekeeper";
+import { createHandshake } from "./handshake";
+import { Refusal, sendRefusal } from "./refusal";
+
+/** A refused client may come back at any rate; no more of its refusals than this are reported. */
+const REFUSALS_REPORTED_PER_SECOND = 10;
+
+/** A client that was let in. */
+export interface AcceptedClient {
+  readonly address: string;
+  readonly subscription: Subscription;
+  /** `undefined`: nobody needs one. */
+  readonly grant: Grant | undefined;
+}
+
+export interface UpgradeListener {
+  /** The callee has `leave` called once the guest is gone. */
+  joined(ws: WebSocket, socket: Socket, guest: AcceptedClient): void;
+  /** Told of some refusals only, when there are many. */
+  refused(address: string, refusal: Refusal): void;
+  /** An error of our own while a client was connecting. */
+  failed(error: unknown): void;
+}
+
+interface PendingUpgrade {
+  readonly request: IncomingMessage;
+  readonly socket: Duplex;
+  readonly head: Buffer;
+  readonly address: string;
+}
+
+/** Takes upgrade requests and answers each: with a refusal, or by letting the client in. */
+export class UpgradeHandler {
+  /** May be replaced at any time; who is inside stays there. */
+  access: AccessControl;
+  readonly #gatekeeper: Gatekeeper;
+  readonly #filters = new FilterBudget();
+  readonly #handshake = createHandshake();
+  readonly #refusals = new Map<number, number>();
+  #reportedThisSecond = 0;
+  #second = 0;
+  #isClosed = false;
+
+  constructor(
+    options: GatekeeperOptions,
+    access: AccessControl,
+    private readonly listener: UpgradeListener,
+    private readonly clock: Clock,
+  ) {
+    this.access = access;
+    this.#gatekeeper = new Gatekeeper(options, clock);
+    this.#handshake.on("wsClientError", (error, socket, request) => {
+      this.#refuse(socket, this.#gatekeeper.addressOf(request), new Refusal(400, error.message));
+    });
+  }
+
+  /** Never throws. */
+  accept(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const arrival = { request, socket, head, address: this.#gatekeeper.addressOf(request) };
+    try {
+      const { address } = arrival;
+      this.#checkOpen();
+      const { subscription, token } = this.#gatekeeper.admit(request, address, !this.access.isOpen);
+      const verdict = this.access.verdict(token);
+      if (verdict instanceof Promise) {
+        this.#letInLater(arrival, subscription, verdict).catch((error) => this.#fail(arrival, error));
+      } else {
+        this.#letIn(arrival, subscription, verdict);
+      }
+    } catch (error) {
+      this.#fail(arrival, error);
+    }
+  }
+
+  /** To be called once for every guest. */
+  leave({ address, subscription }: AcceptedClient): void {
+    this.#gatekeeper.leave(address);
+    this.#filters.remove(subscription);
+  }
+
+  /** From now on everybody is asked to come back later. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  /** How many were refused so far, by HTTP status. */
+  get refusals(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#refusals);
+  }
+
+  /** Keeps the client's place while its token is being checked. */
+  async #letInLater(arrival: PendingUpgrade, subscription: Subscription, verdict: Promise<Verdict>): Promise<void> {
+    this.#gatekeeper.enter(arrival.address);
+    let settled: Verdict;
+    try {
+      settled = await verdict;
+    } finally {
+      this.#gatekeeper.leave(arrival.address);
+    }
+    if (arrival.socket.destroyed) return;
+    this.#checkOpen();
+    this.#letIn(arrival, subscription, settled);
+  }
+
+  #letIn({ request, socket, head, address }: PendingUpgrade, asked: Subscription, verdict: Verdict): void {
+    const grant = granted(verdict);
+    if (!this.access.holds(grant)) throw new Refusal(503, "who may connect has just changed", { "Retry-After": "1" });
+    const subscription = limited(asked, grant);
+    if (!this.#filters.hasRoomFor(subscription)) {
+      throw new Refusal(503, "too many different topic filters are in use here: ask for fewer");
+    }
+    this.#handshake.handleUpgrade(request, socket, head, (ws) => {
+      const guest = { address, subscription, grant };
+      this.#gatekeeper.enter(address);
+      this.#filters.add(subscription);
+      this.listener.joined(ws, socket as Socket, guest);
+    });
+  }
+
+  #checkOpen(): void {
+    if (this.#isClosed) throw new Refusal(503, "this server is restarting", { "Retry-After": "1" });
+  }
+
+  #fail({ socket, address }: PendingUpgrade, error: unknown): void {
+    if (error instanceof Refusal) {
+      this.#refuse(socket, address, error);
+    } else {
+      socket.destroy();
+      this.listener.failed(error);
+    }
+  }
+
+  #refuse(socket: Duplex, address: string, refusal: Refusal): void {
+    sendRefusal(socket, refusal);
+    this.#refusals.set(refusal.status, (this.#refusals.get(refusal.status) ?? 0) + 1);
+    const second = Math.floor(this.clock.now() / 1000);
+    if (second !== this.#second) this.#reportedThisSecond = 0;
+    this.#second = second;
+    if (++this.#reportedThisSecond <= REFUSALS_REPORTED_PER_SECOND) this.listener.refused(address, refusal);
+  }
+}
+
+/** @throws {Refusal} 401 or 503 */
+function granted(verdict: Verdict): Grant | undefined {
+  if (verdict === undefined || !isDenial(verdict)) return verdict;
+  const { status, denied } = verdict;
+  throw new Refusal(status, denied, status === 401 ? { "WWW-Authenticate": "Bearer" } : { "Retry-After": "1" });
+}
+
+/** @throws {Refusal} 403 when nothing is left of what the client asks for */
+function limited(asked: Subscription, grant: Grant | undefined): Subscription {
+  if (grant === undefined) return asked;
+  if (!overlaps(asked.filters, grant.filters)) {
+    throw new Refusal(403, "the token does not let you read any of the topics that you ask for");
+  }
+  return { ...asked, granted: grant.filters };
+}

@@ -1,0 +1,69 @@
+import type { BroadcastServer } from "../broadcast-server";
+import { attachToSharedServer, SharedServerError, type WebServer } from "./shared-server";
+import { StandaloneServer, type StandaloneServerOptions } from "./standalone-server";
+import type { TlsMaterial } from "./tls-material";
+
+export interface EndpointOptions {
+  readonly path: string;
+  /** `null`: on Node-RED's own web server. */
+  readonly port: number | null;
+  /** Of a port of its own; empty: all addresses. */
+  readonly host: string;
+  /** Of a port of its own; `undefined`: no TLS. */
+  readonly tls?: TlsMaterial | undefined;
+}
+
+/** The address where a server is reached. Trouble with it is reported to the server. */
+export interface Endpoint {
+  /** Tries again if the path was taken, now that the flows have changed. */
+  retry(): void;
+  /** Frees the path or port at once, then disconnects the clients. Resolves when their sockets are gone. */
+  close(): Promise<void>;
+}
+
+/** Makes a server reachable, on a port of its own or on Node-RED's web server. */
+export function openEndpoint(options: EndpointOptions, server: BroadcastServer, web: WebServer): Endpoint {
+  const { path, port, host, tls } = options;
+  return port === null ? openShared(path, server, web) : openOwn({ path, port, host, tls }, server);
+}
+
+function openShared(path: string, server: BroadcastServer, web: WebServer): Endpoint {
+  let detach: (() => void) | undefined;
+  const tryAttach = (): void => {
+    if (detach !== undefined) return;
+    try {
+      detach = attachToSharedServer(web, path, server.accept);
+      server.trouble = undefined;
+    } catch (error) {
+      if (!(error instanceof SharedServerError)) throw error;
+      server.trouble = error.message;
+    }
+  };
+  tryAttach();
+  return {
+    retry: tryAttach,
+    close: async () => {
+      detach?.();
+      await server.shutdown();
+    },
+  };
+}
+
+function openOwn(
+  address: Pick<StandaloneServerOptions, "path" | "port" | "host" | "tls">,
+  server: BroadcastServer,
+): Endpoint {
+  const own = new StandaloneServer({
+    ...address,
+    handler: server.accept,
+    onTrouble: (trouble) => {
+      server.trouble = trouble;
+    },
+  });
+  return {
+    retry: () => undefined,
+    close: async () => {
+      await Promise.all([own.close(), server.shutdown()]);
+    },
+  };
+}

@@ -1,7 +1,0 @@
-/** The write side of one client's socket, as much of it as the hub needs. Real: a `net.Socket`; in tests: a fake. */
-export interface Outlet {
-  /** Takes whole frames. `flushed` is called once the kernel has taken all that was written so far. */
-  write(frames: Buffer, flushed: () => void): void;
-  /** Bytes written that the kernel has not taken yet. */
-  readonly writableLength: number;
-}

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { isIP } from "node:net";
+import fc from "fast-check";
+import { canonicalAddress, plainAddress } from "../../../nodes/lib/net/ip-address";
+
+describe("IP address", () => {
+  it("writes the operating system's addresses plainly", () => {
+    assert.equal(plainAddress("192.0.2.1"), "192.0.2.1");
+    assert.equal(plainAddress("::ffff:192.0.2.1"), "192.0.2.1");
+    assert.equal(plainAddress("fe80::1%eth0"), "fe80::1");
+    assert.equal(plainAddress("2001:db8::1"), "2001:db8::1");
+    assert.equal(plainAddress(""), "");
+  });
+
+  const canonical: readonly [written: string, address: string | undefined][] = [
+    ["10.0.0.1", "10.0.0.1"],
+    ["2001:DB8:0:0:0:0:0:1", "2001:db8::1"],
+    ["::FFFF:10.0.0.1", "10.0.0.1"],
+    ["::ffff:a00:1", "10.0.0.1"],
+    ["0:0:0:0:0:ffff:ffff:ffff", "255.255.255.255"],
+    ["fe80::1%eth0.5", "fe80::1"],
+    ["::", "::"],
+    ["010.0.0.1", undefined],
+    ["10.1", undefined],
+    ["0x0a.0.0.1", undefined],
+    ["10.0.0.256", undefined],
+    ["10.0.0.1%eth0", undefined],
+    ["10.0.0.1\n", undefined],
+    [" 10.0.0.1", undefined],
+    ["[::1]", undefined],
+    ["::1]:80", undefined],
+    ["1:2:3", undefined],
+    ["::1::", undefined],
+    ["12345::", undefined],
+    ["example.com", undefined],
+    ["unknown", undefined],
+    ["", undefined],
+  ];
+  for (const [written, address] of canonical) {
+    it(`reads ${JSON.stringify(written)} as ${address ?? "no address"}`, () => {
+      assert.equal(canonicalAddress(written), address);
+    });
+  }
+
+  it("agrees with the operating system on what is an address", () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.ipV4(), fc.ipV6(), fc.stringMatching(/^[\da-f:.]{0,20}$/)), (text) => {
+        const canonicalText = canonicalAddress(text);
+        assert.equal(canonicalText !== undefined, isIP(text) !== 0, text);
+        if (canonicalText !== undefined) assert.equal(canonicalAddress(canonicalText), canonicalText);
+      }),
+    );
+  });
+
+  it("gives up on a long text at once", () => {
+    const started = performance.now();
+    assert.equal(canonicalAddress(`::${"%a".repeat(50_000)}!`), undefined);
+    assert.ok(performance.now() - started < 50);
+  });
+});

@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { RateStatus, type Status } from "../../../../nodes/lib/udp/reports/rate-status";
+import { FakeClock } from "../../../support/fake-clock";
+
+describe("rate status", () => {
+  let clock: FakeClock;
+  let shown: Status[];
+  let status: RateStatus;
+
+  beforeEach(() => {
+    clock = new FakeClock();
+    shown = [];
+    status = new RateStatus((next) => shown.push(next), clock);
+  });
+
+  const texts = () => shown.map(({ fill, shape, text }) => `${fill} ${shape} ${text}`);
+
+  it("shows the port, then at most once a second the rate and the last sender", () => {
+    status.listening(41234);
+    for (let i = 0; i < 42; i++) status.datagram("192.168.1.7");
+    assert.deepEqual(texts(), ["green ring port 41234"]);
+    clock.advance(1000);
+    for (let i = 0; i < 42; i++) status.datagram("192.168.1.7");
+    clock.advance(1000);
+    assert.deepEqual(texts(), ["green ring port 41234", "green dot 42/s 192.168.1.7"]);
+  });
+
+  it("shows a silence once and then runs no timer", () => {
+    status.datagram("192.168.1.7");
+    clock.advance(2000);
+    assert.deepEqual(texts(), ["green dot 1/s 192.168.1.7", "green ring 0/s 192.168.1.7"]);
+    assert.equal(clock.pending, 0);
+  });
+
+  it("is yellow while datagrams are rejected", () => {
+    status.datagram("192.168.1.7");
+    status.rejected();
+    clock.advance(1000);
+    status.datagram("192.168.1.7");
+    clock.advance(1000);
+    assert.deepEqual(texts(), ["yellow dot 1/s 192.168.1.7", "green dot 1/s 192.168.1.7"]);
+  });
+
+  it("keeps the end of an address that does not fit into 20 characters", () => {
+    for (let i = 0; i < 12_345; i++) status.datagram("2001:db8::1234:5678:9abc");
+    clock.advance(1000);
+    assert.equal(shown[0]?.text, "12k/s …234:5678:9abc");
+    assert.equal(shown[0]?.text.length, 20);
+  });
+
+  it("stays red until the failure is over, whatever arrives", () => {
+    status.failed("no multicast group here at all");
+    status.datagram("192.168.1.7");
+    clock.advance(1000);
+    assert.deepEqual(texts(), ["red dot no multicast group h"]);
+    status.listening(41234);
+    assert.equal(shown.at(-1)?.fill, "green");
+  });
+
+  it("runs no timer once stopped", () => {
+    status.datagram("192.168.1.7");
+    status.stop();
+    assert.equal(clock.pending, 0);
+    assert.deepEqual(shown, []);
+  });
+});

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import type { RejectReason } from "../../../../nodes/lib/udp/gate";
+import { RejectLog } from "../../../../nodes/lib/udp/reports/reject-log";
+import { FakeClock } from "../../../support/fake-clock";
+
+describe("reject log", () => {
+  let clock: FakeClock;
+  let lines: string[];
+  let log: RejectLog;
+
+  beforeEach(() => {
+    clock = new FakeClock();
+    lines = [];
+    log = new RejectLog((line) => lines.push(line), clock);
+  });
+
+  function reject(reason: RejectReason, port = 9): void {
+    log.add({ payload: Buffer.alloc(0), topic: "", ip: "192.0.2.1", port, time: 0, reason, error: `it was ${reason}` });
+  }
+
+  it("writes the first line at once and then at most one a second, which counts them all", () => {
+    reject("decode");
+    for (let i = 0; i < 10; i++) reject("size");
+    reject("depth", 10);
+    assert.deepEqual(lines, ["rejected datagrams: decode 1; the last one, from 192.0.2.1:9: it was decode"]);
+    clock.advance(1000);
+    assert.deepEqual(lines[1], "rejected datagrams: size 10, depth 1; the last one, from 192.0.2.1:10: it was depth");
+    reject("decode");
+    assert.equal(lines.length, 2);
+    clock.advance(1000);
+    assert.equal(lines.length, 3);
+  });
+
+  it("runs no timer while nothing is rejected", () => {
+    reject("decode");
+    clock.advance(1000);
+    assert.equal(clock.pending, 0);
+    assert.equal(lines.length, 1);
+  });
+
+  it("writes what is left when it stops", () => {
+    reject("decode");
+    reject("size");
+    log.stop();
+    assert.equal(lines.length, 2);
+    assert.equal(clock.pending, 0);
+  });
+});

@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { defaultsOf } from "../../../../nodes/lib/config/fields";
+import { SensorInput } from "../../../../nodes/lib/udp/sensor-input";
+import { SocketPool } from "../../../../nodes/lib/udp/socket/socket-pool";
+import { fields } from "../../../../nodes/udp-sensor-in.config";
+import { freePort } from "../../../support/udp";
+import { until } from "../../../support/until";
+
+const DATAGRAMS = 200_000;
+
+/** Sends datagrams as fast as it can, a hundred at a time, and ends when the kernel has taken the last one. */
+const SENDER = `
+  const socket = require("node:dgram").createSocket("udp4");
+  const [port, total] = process.argv.slice(1).map(Number);
+  let left = total;
+  function batch() {
+    let waiting = Math.min(100, left);
+    if (waiting === 0) return socket.close();
+    left -= waiting;
+    for (let i = waiting; i > 0; i--) socket.send("21", port, "127.0.0.1", (error) => {
+      if (error) throw error;
+      if (--waiting === 0) batch();
+    });
+  }
+  batch();
+`;
+
+describe("a flood while the event loop is stalled", () => {
+  let input: SensorInput;
+
+  afterEach(() => input.stop());
+
+  it("is received or counted as dropped by the kernel, to the last datagram", async function () {
+    if (process.platform !== "linux") this.skip();
+    this.timeout(60_000);
+    const port = await freePort();
+    let emitted = 0;
+    await new Promise<void>((resolve, reject) => {
+      input = new SensorInput(
+        { ...defaultsOf(fields), port, address: "127.0.0.1" },
+        {
+          reading: () => emitted++,
+          notice: () => {},
+          status: ({ fill }) => (fill === "green" ? resolve() : undefined),
+          warn: () => {},
+          error: (message) => reject(new Error(message)),
+        },
+        new SocketPool(),
+      );
+    });
+
+    // Nothing is read before the last one was sent: this call blocks.
+    execFileSync(process.execPath, ["-e", SENDER, String(port), String(DATAGRAMS)]);
+
+    const accounted = () => input.stats().received + (input.stats().kernelDrops ?? 0);
+    await until(() => accounted() >= DATAGRAMS, "datagrams are missing", 20_000);
+    const { received, kernelDrops } = input.stats();
+    assert.equal(received + (kernelDrops ?? 0), DATAGRAMS);
+    assert.equal(emitted, received);
+    assert.ok(Number(kernelDrops) > 0 && received > 0, `received ${received}, dropped ${kernelDrops}`);
+  });
+});

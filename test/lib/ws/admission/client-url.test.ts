@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { parseClientUrl } from "../../../../nodes/lib/ws/admission/client-url";
+import type { Refusal } from "../../../../nodes/lib/ws/admission/refusal";
+
+describe("client URL", () => {
+  const defaults = { mode: "stream", replay: true } as const;
+  const subscription = (url: string) => parseClientUrl(url, defaults);
+
+  it("asks for everything, in the way of the server, when it has no query", () => {
+    for (const url of ["/ws", "/ws/", "/ws?", "/ws?&"]) {
+      assert.deepEqual(subscription(url), {
+        filters: [],
+        granted: undefined,
+        mode: "stream",
+        every: 0,
+        envelope: undefined,
+        since: undefined,
+        replay: true,
+      });
+    }
+  });
+
+  it("reads every parameter", () => {
+    const url = "/ws?topic=plant/%2B/temp&topic=weather/%23&mode=latest&every=250&envelope=1&since=k3-x.42&token=s%26t";
+    assert.deepEqual(subscription(url), {
+      filters: ["plant/+/temp", "weather/#"],
+      granted: undefined,
+      mode: "latest",
+      every: 250,
+      envelope: true,
+      since: { epoch: "k3-x", seq: 42 },
+      replay: true,
+    });
+  });
+
+  it("counts the same filter once", () => {
+    assert.deepEqual(subscription("/ws?topic=a&topic=a&topic=b").filters, ["a", "b"]);
+  });
+
+  it("reads + as a space, but a level that is only + as the wildcard", () => {
+    assert.deepEqual(subscription("/ws?topic=living+room/temp").filters, ["living room/temp"]);
+    assert.deepEqual(subscription("/ws?topic=plant/+/temp&topic=+/+").filters, ["plant/+/temp", "+/+"]);
+  });
+
+  const refused: readonly [query: string, says: RegExp][] = [
+    ["colour=red", /unknown parameter "colour".*topic, mode, every/],
+    ["__proto__=1", /unknown parameter "__proto__"/],
+    ["mode=fast", /mode must be stream or latest, not "fast"/],
+    ["mode", /mode must be/],
+    ["mode=latest&mode=stream", /mode may be given only once/],
+    ["every=-1", /every must be a whole number/],
+    ["every=1.5", /every must be/],
+    ["every=1e3", /every must be/],
+    ["every=86400001", /from 0 to 86400000/],
+    ["every=", /every must be/],
+    ["envelope=true", /envelope must be 0 or 1/],
+    ["since=42", /since must be EPOCH.SEQ/],
+    ["since=a.b", /since must be/],
+    ["since=a.9999999999999999", /since must be/],
+    ["topic=", /topic filter/],
+    ["topic=a/%23/b", /topic filter "a\/#\/b" is not valid/],
+    ["topic=%zz", /malformed percent-encoding/],
+    ["topic=%ff", /malformed percent-encoding/],
+    [`topic=${"a".repeat(1025)}`, /at most 1024 bytes/],
+    [Array.from({ length: 65 }, (_, n) => `topic=${n}`).join("&"), /at most 64 times/],
+  ];
+  for (const [query, says] of refused) {
+    it(`refuses ${query.slice(0, 40)}`, () => {
+      assert.throws(
+        () => subscription(`/ws?${query}`),
+        (error: Refusal) => error.status === 400 && says.test(error.message),
+      );
+    });
+  }
+});

@@ -1,0 +1,60 @@
+import type { FrameSink } from "../../nodes/lib/ws/hub/frame-sink";
+
+export interface Frame {
+  readonly opcode: number;
+  readonly payload: Buffer;
+}
+
+/** The frames in a stretch of server-to-client bytes; throws on anything but whole, unmasked, unfragmented frames. */
+export function parseFrames(bytes: Buffer): Frame[] {
+  const frames: Frame[] = [];
+  for (let offset = 0; offset < bytes.length; ) {
+    const first = bytes.readUInt8(offset);
+    const short = bytes.readUInt8(offset + 1);
+    if ((first & 0xf0) !== 0x80 || short > 127) throw new Error(`no whole frame at ${offset}`);
+    const header = short < 126 ? 2 : short === 126 ? 4 : 10;
+    const length =
+      short < 126 ? short : short === 126 ? bytes.readUInt16BE(offset + 2) : bytes.readUIntBE(offset + 4, 6);
+    const end = offset + header + length;
+    if (end > bytes.length) throw new Error(`a frame ends at ${end}, behind the ${bytes.length} bytes written`);
+    frames.push({ opcode: first & 0xf, payload: bytes.subarray(offset + header, end) });
+    offset = end;
+  }
+  return frames;
+}
+
+/** A socket that takes what it is given at once, or, while it is stalled, when told to. */
+export class FakeFrameSink implements FrameSink {
+  isStalled = false;
+  readonly frames: Frame[] = [];
+  writes = 0;
+  readonly #waiting: { frames: Buffer; flushed: () => void }[] = [];
+
+  get writableLength(): number {
+    return this.#waiting.reduce((bytes, { frames }) => bytes + frames.length, 0);
+  }
+
+  write(frames: Buffer, flushed: () => void): void {
+    this.writes++;
+    this.#waiting.push({ frames, flushed });
+    if (!this.isStalled) this.drain();
+  }
+
+  /** Takes everything that waits. */
+  drain(): void {
+    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
+      this.frames.push(...parseFrames(next.frames));
+      next.flushed();
+    }
+  }
+
+  /** The texts received so far. */
+  get texts(): string[] {
+    return this.frames.filter(({ opcode }) => opcode === 1).map(({ payload }) => payload.toString());
+  }
+
+  /** The data of the pings received so far. */
+  get pings(): Buffer[] {
+    return this.frames.filter(({ opcode }) => opcode === 9).map(({ payload }) => payload);
+  }
+}
