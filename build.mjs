@@ -1,7 +1,7 @@
 // Builds dist/: tsc compiles the runtime, esbuild bundles each editor script into dist/<node>.html together with its
 // dialog, and icons and locales go beside the .js, the only place where Node-RED looks for them.
 import { spawnSync } from "node:child_process";
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { buildSync } from "esbuild";
 
 process.chdir(import.meta.dirname);
@@ -32,4 +32,26 @@ for (const file of readdirSync("nodes").filter((name) => name.endsWith(EDITOR_SC
   );
 }
 cpSync("icons", "dist/icons", { recursive: true });
-cpSync("nodes/locales", "dist/locales", { recursive: true });
+copyLocales();
+
+/** Node-RED knows one catalogue for each node and language: what the library says is put into all of them, as `messages`. */
+function copyLocales() {
+  for (const language of readdirSync("nodes/locales")) {
+    const messages = {};
+    for (const file of readdirSync(`nodes/locales/${language}/messages`)) {
+      messages[file.replace(/\.json$/, "")] = readJson(`nodes/locales/${language}/messages/${file}`);
+    }
+    mkdirSync(`dist/locales/${language}`, { recursive: true });
+    for (const file of readdirSync(`nodes/locales/${language}`, { withFileTypes: true })) {
+      if (file.isDirectory()) continue;
+      const from = `nodes/locales/${language}/${file.name}`;
+      const to = `dist/locales/${language}/${file.name}`;
+      if (file.name.endsWith(".json")) writeFileSync(to, JSON.stringify({ ...readJson(from), messages }, null, 2));
+      else cpSync(from, to);
+    }
+  }
+}
+
+function readJson(file) {
+  return JSON.parse(readFileSync(file, "utf8"));
+}

@@ -1,3 +1,7 @@
+import { quote } from "../text/quote";
+import { type Sentence, sentence } from "../text/sentence";
+import { UserError } from "../text/user-error";
+
 /**
  * One table of fields describes a node's configuration. The editor takes its defaults and validators from it, the
  * runtime its parser and its type, so that the two cannot drift apart.
@@ -26,17 +30,19 @@ export type ConfigOf<F extends Fields> = { readonly [K in keyof F]: F[K] extends
 /** What a flow file holds for a table of fields: any property may be missing, numbers may be text. */
 export type SavedConfig<F extends Fields> = { readonly [K in keyof F]?: unknown };
 
+/** What is accepted for a property, as it stands after "must be". */
+export type Accepted = string | Sentence;
+
 /** A property holds a value that is not accepted. The message is a sentence for the user. */
-export class ConfigError extends Error {
+export class ConfigError extends UserError {
   readonly code = "CONFIG_INVALID";
 
   constructor(
     readonly property: string,
     value: unknown,
-    accepted: string,
+    accepted: Accepted,
   ) {
-    super(`${property} must be ${accepted}, not ${quote(value)}`);
-    this.name = "ConfigError";
+    super(sentence("config.must-be", { property, accepted, value: quote(value) }));
   }
 }
 
@@ -64,7 +70,7 @@ export function integer(options: { default: number; min: number; max: number }):
     parse(saved, property) {
       const value = typeof saved === "string" && saved.trim() !== "" ? Number(saved) : saved;
       if (typeof value !== "number" || !Number.isInteger(value) || value < min || value > max) {
-        throw new ConfigError(property, saved, `a whole number from ${min} to ${max}`);
+        throw new ConfigError(property, saved, sentence("config.whole-number", { min, max }));
       }
       return value;
     },
@@ -82,7 +88,7 @@ export function optionalInteger(options: { min: number; max: number }): Field<nu
       try {
         return filled.parse(saved, property);
       } catch {
-        throw new ConfigError(property, saved, `empty or a whole number from ${min} to ${max}`);
+        throw new ConfigError(property, saved, sentence("config.empty-or-whole-number", { min, max }));
       }
     },
   };
@@ -94,7 +100,7 @@ export function boolean(options: { default: boolean }): Field<boolean, boolean> 
     parse(saved, property) {
       if (saved === true || saved === "true") return true;
       if (saved === false || saved === "false") return false;
-      throw new ConfigError(property, saved, "true or false");
+      throw new ConfigError(property, saved, sentence("config.true-or-false"));
     },
   };
 }
@@ -104,7 +110,8 @@ export function oneOf<const T extends string>(accepted: readonly T[], options: {
     default: options.default,
     parse(saved, property) {
       const found = accepted.find((value) => value === saved);
-      if (found === undefined) throw new ConfigError(property, saved, `one of ${accepted.join(", ")}`);
+      if (found === undefined)
+        throw new ConfigError(property, saved, sentence("config.one-of", { accepted: accepted.join(", ") }));
       return found;
     },
   };
@@ -116,12 +123,12 @@ export function oneOf<const T extends string>(accepted: readonly T[], options: {
  */
 export function text(options: {
   default: string;
-  check?: (value: string) => string | undefined;
+  check?: (value: string) => Accepted | undefined;
 }): Field<string, string> {
   return {
     default: options.default,
     parse(saved, property) {
-      if (typeof saved !== "string") throw new ConfigError(property, saved, "text");
+      if (typeof saved !== "string") throw new ConfigError(property, saved, sentence("config.text"));
       const value = saved.trim();
       const accepted = options.check?.(value);
       if (accepted !== undefined) throw new ConfigError(property, saved, accepted);
@@ -135,17 +142,17 @@ export function text(options: {
  * @param options.check as in `text`, for every item
  */
 export function list(
-  options: { check?: (item: string) => string | undefined } = {},
+  options: { check?: (item: string) => Accepted | undefined } = {},
 ): Field<readonly string[], readonly string[]> {
   return {
     default: [],
     parse(saved, property) {
       const items: unknown[] | undefined =
         typeof saved === "string" ? saved.split(/[\s,]+/) : Array.isArray(saved) ? saved : undefined;
-      if (items === undefined) throw new ConfigError(property, saved, "a list");
+      if (items === undefined) throw new ConfigError(property, saved, sentence("config.list"));
       const parsed: string[] = [];
       for (const item of items) {
-        if (typeof item !== "string") throw new ConfigError(property, item, "a list of texts");
+        if (typeof item !== "string") throw new ConfigError(property, item, sentence("config.list-of-texts"));
         const value = item.trim();
         if (value === "") continue;
         const accepted = options.check?.(value);
@@ -160,9 +167,4 @@ export function list(
 /** The id of a config node of the given type; empty when none is chosen yet. */
 export function nodeReference(nodeType: string, { required = true } = {}): Field<string, string> {
   return { ...text({ default: "" }), nodeType, nodeRequired: required };
-}
-
-function quote(value: unknown): string {
-  const shown = typeof value === "string" ? JSON.stringify(value) : String(JSON.stringify(value) ?? value);
-  return shown.length > 60 ? `${shown.slice(0, 57)}...` : shown;
 }

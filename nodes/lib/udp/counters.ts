@@ -1,4 +1,4 @@
-import { REJECT_REASONS, type RejectReason } from "./gate";
+import { REJECT_REASONS, type RejectReason } from "./reports/rejection";
 
 /** Of one node, since it was deployed. At any moment outside of the listener, received = emitted + all rejected. */
 export interface DatagramCounts {

@@ -4,10 +4,11 @@ import { Counters, type DatagramCounts } from "./counters";
 import { DecodeError, type Decoder } from "./decoders/decoder";
 import { createDecoder, type DecoderConfig } from "./decoders/index";
 import { compileTimeField } from "./decoders/time";
-import { createGate, type Gate, type GateConfig, type Rejection } from "./gate";
+import { createGate, type Gate, type GateConfig } from "./gate";
 import { MessageIds } from "./message-ids";
 import type { ReadingMessage, RejectedMessage } from "./reading-message";
-import type { Sender } from "./sender";
+import type { Rejection } from "./reports/rejection";
+import type { Sender } from "./socket/sender";
 import { compileTopic, type TopicTemplate } from "./topic-template";
 
 export interface PipelineConfig extends GateConfig, DecoderConfig {

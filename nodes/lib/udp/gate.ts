@@ -1,18 +1,8 @@
 import { CidrList } from "../net/cidr-list";
 import { RateLimit } from "../net/rate-limit";
 import type { Clock } from "../time/clock";
-import type { Sender } from "./sender";
-
-/** Why a datagram was rejected; one counter each. */
-export const REJECT_REASONS = ["size", "sender", "rate", "decode", "depth"] as const;
-
-export type RejectReason = (typeof REJECT_REASONS)[number];
-
-export interface Rejection {
-  readonly reason: RejectReason;
-  /** A sentence for the user, without the sender. */
-  readonly message: string;
-}
+import type { Rejection } from "./reports/rejection";
+import type { Sender } from "./socket/sender";
 
 /** Decides before anything is decoded whether a datagram is let in; `undefined`: it is. */
 export type Gate = (datagram: Buffer, sender: Sender) => Rejection | undefined;

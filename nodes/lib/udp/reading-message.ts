@@ -1,4 +1,4 @@
-import type { RejectReason } from "./gate";
+import type { RejectReason } from "./reports/rejection";
 import type { SenderEvent } from "./reports/topic-silence";
 
 /** Where a message came from: its datagram's sender, and when it arrived or says it was made, in ms since the epoch. */

@@ -1,5 +1,5 @@
-import { compileFieldPath } from "./field-path";
-import type { Sender } from "./sender";
+import { compileFieldPath } from "./decoders/field-path";
+import type { Sender } from "./socket/sender";
 
 /** Makes the topic of one reading: always a legal MQTT topic name. */
 export type TopicTemplate = (reading: unknown, sender: Sender) => string;

@@ -1,4 +1,4 @@
-import { compileFieldPath } from "../field-path";
+import { compileFieldPath } from "./field-path";
 
 /**
  * A number's unit is told by its magnitude, as seconds, milli-, micro- and nanoseconds of any year from 1973 to 5138 do

@@ -1,13 +1,21 @@
 import type { Clock } from "../../time/clock";
-import type { RejectReason } from "../gate";
-import type { RejectedMessage } from "../reading-message";
+import type { RejectReason } from "./rejection";
 
 const INTERVAL_MS = 1000;
+
+/** As much of a rejected datagram as a line tells. */
+export interface Rejected {
+  readonly ip: string;
+  readonly port: number;
+  readonly reason: RejectReason;
+  /** A sentence. */
+  readonly error: string;
+}
 
 /** At most one line a second about rejected datagrams, however many there are. None is left out of the counts. */
 export class RejectLog {
   readonly #counts = new Map<RejectReason, number>();
-  #last: RejectedMessage | undefined;
+  #last: Rejected | undefined;
   #cancel: (() => void) | undefined;
 
   constructor(
@@ -15,7 +23,7 @@ export class RejectLog {
     private readonly clock: Clock,
   ) {}
 
-  add(rejected: RejectedMessage): void {
+  add(rejected: Rejected): void {
     this.#counts.set(rejected.reason, (this.#counts.get(rejected.reason) ?? 0) + 1);
     this.#last = rejected;
     if (this.#cancel === undefined) this.#flush();

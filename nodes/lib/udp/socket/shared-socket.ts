@@ -1,11 +1,11 @@
 import type { RemoteInfo } from "node:dgram";
 import { Backoff } from "../../net/backoff";
-import { plainAddress } from "../sender";
 import { describeEndpoint, type Endpoint, type ResolvedEndpoint, resolveEndpoint } from "./bind-address";
 import { KernelDrops } from "./kernel-drops";
 import { Memberships } from "./memberships";
 import { groupBindAddress } from "./multicast-group";
 import { growReceiveBuffer } from "./receive-buffer";
+import { plainAddress } from "./sender";
 import type { DatagramSocket, SocketEnvironment } from "./socket-environment";
 import { type SocketFailure, socketFailure } from "./socket-failure";
 import type { SocketRequest, SocketSubscriber } from "./socket-lease";

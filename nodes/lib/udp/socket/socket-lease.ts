@@ -1,5 +1,5 @@
-import type { Sender } from "../sender";
 import type { Endpoint } from "./bind-address";
+import type { Sender } from "./sender";
 import type { SocketFailure } from "./socket-failure";
 
 /** What one holder wants of a shared socket. */

@@ -1,7 +1,7 @@
-import type { BroadcastServer } from "../broadcast-server";
 import { attachToSharedServer, SharedServerError, type WebServer } from "./shared-server";
 import { StandaloneServer, type StandaloneServerOptions } from "./standalone-server";
 import type { TlsMaterial } from "./tls-material";
+import type { HandleUpgrade } from "./upgrade-router";
 
 export interface EndpointOptions {
   readonly path: string;
@@ -21,13 +21,22 @@ export interface Endpoint {
   close(): Promise<void>;
 }
 
+/** The server that is reached there, as much of it as an endpoint needs. */
+export interface EndpointUser {
+  readonly accept: HandleUpgrade;
+  /** Why clients cannot reach it, if so. */
+  trouble: string | undefined;
+  /** Resolves when every socket is gone. */
+  shutdown(): Promise<void>;
+}
+
 /** Makes a server reachable, on a port of its own or on Node-RED's web server. */
-export function openEndpoint(options: EndpointOptions, server: BroadcastServer, web: WebServer): Endpoint {
+export function openEndpoint(options: EndpointOptions, server: EndpointUser, web: WebServer): Endpoint {
   const { path, port, host, tls } = options;
   return port === null ? openShared(path, server, web) : openOwn({ path, port, host, tls }, server);
 }
 
-function openShared(path: string, server: BroadcastServer, web: WebServer): Endpoint {
+function openShared(path: string, server: EndpointUser, web: WebServer): Endpoint {
   let detach: (() => void) | undefined;
   const tryAttach = (): void => {
     if (detach !== undefined) return;
@@ -51,7 +60,7 @@ function openShared(path: string, server: BroadcastServer, web: WebServer): Endp
 
 function openOwn(
   address: Pick<StandaloneServerOptions, "path" | "port" | "host" | "tls">,
-  server: BroadcastServer,
+  server: EndpointUser,
 ): Endpoint {
   const own = new StandaloneServer({
     ...address,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { RejectReason } from "../../../../nodes/lib/udp/gate";
 import { RejectLog } from "../../../../nodes/lib/udp/reports/reject-log";
+import type { RejectReason } from "../../../../nodes/lib/udp/reports/rejection";
 import { FakeClock } from "../../../support/fake-clock";
 
 describe("reject log", () => {
@@ -15,7 +15,7 @@ describe("reject log", () => {
   });
 
   function reject(reason: RejectReason, port = 9): void {
-    log.add({ payload: Buffer.alloc(0), topic: "", ip: "192.0.2.1", port, time: 0, reason, error: `it was ${reason}` });
+    log.add({ ip: "192.0.2.1", port, reason, error: `it was ${reason}` });
   }
 
   it("writes the first line at once and then at most one a second, which counts them all", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Sender } from "../../../../nodes/lib/udp/sender";
+import type { Sender } from "../../../../nodes/lib/udp/socket/sender";
 import type { SocketRequest, SocketSubscriber } from "../../../../nodes/lib/udp/socket/socket-lease";
 import { SocketPool } from "../../../../nodes/lib/udp/socket/socket-pool";
 import { FakeMachine } from "../../../support/fake-socket";

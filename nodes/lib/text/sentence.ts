@@ -1,0 +1,46 @@
+import { CATALOGUE } from "./catalogue";
+
+type Catalogue = typeof CATALOGUE;
+
+/** Names a message of the catalogue: `room.message`. */
+export type MessageKey = { [R in keyof Catalogue]: `${R}.${keyof Catalogue[R] & string}` }[keyof Catalogue];
+
+/** What a user is told, in no language yet: a message of the catalogue, and what goes where it says `__name__`. */
+export interface Sentence {
+  readonly key: MessageKey;
+  readonly values: Readonly<Record<string, string | number | Sentence>>;
+}
+
+/** Says a message of the catalogue in some language, as `RED._` does. */
+export type Translate = (key: string, values: Record<string, unknown>) => string;
+
+export function sentence(key: MessageKey, values: Sentence["values"] = {}): Sentence {
+  return { key, values };
+}
+
+/** Without Node-RED, and where its catalogue lacks a message. */
+export function inEnglish(said: Sentence): string {
+  const values = valuesIn(said, inEnglish);
+  return textOf(said.key).replace(/__(\w+?)__/g, (placeholder, name: string) => String(values[name] ?? placeholder));
+}
+
+/** @param translate is asked for `messages.` and the key; what it does not know it gives back, and that is said in English */
+export function translated(said: Sentence, translate: Translate): string {
+  const key = `messages.${said.key}`;
+  const text = translate(
+    key,
+    valuesIn(said, (part) => translated(part, translate)),
+  );
+  return text === key || text === "" ? inEnglish(said) : text;
+}
+
+function valuesIn({ values }: Sentence, say: (part: Sentence) => string): Record<string, string | number> {
+  const said: Record<string, string | number> = {};
+  for (const [name, value] of Object.entries(values)) said[name] = typeof value === "object" ? say(value) : value;
+  return said;
+}
+
+function textOf(key: MessageKey): string {
+  const [room = "", message = ""] = key.split(".", 2);
+  return (CATALOGUE as Record<string, Record<string, string>>)[room]?.[message] ?? key;
+}
