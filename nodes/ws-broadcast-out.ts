@@ -39,7 +39,7 @@ export default (RED: NodeAPI): void => {
     const status = new Throttle(STATUS_INTERVAL_MS, () => node.status(statusOf(server)));
     const stopWatching = server?.watch((event) => {
       status.request();
-      if (config.events && event.event !== "trouble")
+      if (config.events && event.event !== "reachability")
         node.send({ event: event.event, payload: event, ...clientOf(event) });
     });
     status.request();

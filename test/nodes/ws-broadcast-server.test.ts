@@ -42,7 +42,7 @@ describe("ws-broadcast-server", () => {
     await flow.stop();
   });
   const send = (payload: unknown): void => flow.node("out").receive({ payload });
-  const trouble = (id = "server") => flow.server(id).broadcast?.trouble;
+  const unreachableReason = (id = "server") => flow.server(id).broadcast?.unreachableReason;
 
   describe("on Node-RED's own web server", () => {
     it("is reached under httpNodeRoot, with or without a trailing slash", async () => {
@@ -110,7 +110,7 @@ describe("ws-broadcast-server", () => {
       it(`refuses a path that ${what}, in red`, async () => {
         const nodes = [...others, server("server", { path }), out("out", { server: "server" }), ...REPORTERS];
         flow = await WsFlow.start(nodes, settings);
-        assert.match(trouble() ?? "", says);
+        assert.match(unreachableReason() ?? "", says);
         send("to nobody");
         const { error } = await flow.next("handled");
         assert.match((error as { message: string }).message, says);
@@ -119,21 +119,21 @@ describe("ws-broadcast-server", () => {
 
     it("takes the path of a websocket-listener that is switched off", async () => {
       flow = await WsFlow.start([listener("l", "/ws", { d: true }), server("server")]);
-      assert.equal(trouble(), undefined);
+      assert.equal(unreachableReason(), undefined);
     });
 
     it("takes a path as soon as the node that had it is gone", async () => {
       const second = server("server", { path: "/ws" });
       flow = await WsFlow.start([server("first"), second]);
-      assert.notEqual(trouble(), undefined);
+      assert.notEqual(unreachableReason(), undefined);
       await flow.deploy([second], "nodes");
-      await until(() => trouble() === undefined, "the path was not taken");
+      await until(() => unreachableReason() === undefined, "the path was not taken");
       await WsClient.connect(flow.url());
     });
 
     it("asks for a port when httpNodeRoot is switched off", async () => {
       flow = await WsFlow.start([server("server")], { httpNodeRoot: false });
-      assert.match(trouble() ?? "", /set a port of its own/);
+      assert.match(unreachableReason() ?? "", /set a port of its own/);
     });
   });
 
@@ -165,17 +165,17 @@ describe("ws-broadcast-server", () => {
       const holder = await occupy(0);
       const { port } = holder.address() as AddressInfo;
       flow = await WsFlow.start([server("server", { port })]);
-      await until(() => trouble() !== undefined, "the taken port was not noticed");
-      assert.match(trouble() ?? "", new RegExp(`port ${port} on 127.0.0.1 is in use`));
+      await until(() => unreachableReason() !== undefined, "the taken port was not noticed");
+      assert.match(unreachableReason() ?? "", new RegExp(`port ${port} on 127.0.0.1 is in use`));
       holder.close();
-      await until(() => trouble() === undefined, "the port was not opened");
+      await until(() => unreachableReason() === undefined, "the port was not opened");
       await WsClient.connect(`ws://127.0.0.1:${port}/ws`);
     });
 
     it("names an address that is not of this machine", async () => {
       flow = await WsFlow.start([server("server", { port: await freePort(), host: "192.0.2.1" })]);
-      await until(() => trouble() !== undefined, "the wrong address was not noticed");
-      assert.match(trouble() ?? "", /192.0.2.1 is not an address of this machine/);
+      await until(() => unreachableReason() !== undefined, "the wrong address was not noticed");
+      assert.match(unreachableReason() ?? "", /192.0.2.1 is not an address of this machine/);
     });
 
     it("frees the port on redeploy, also with clients and half a request", async () => {
@@ -188,7 +188,7 @@ describe("ws-broadcast-server", () => {
       await flow.deploy(nodes("two"));
       assert.equal((await client.closed).code, 1012);
       await connectSoon(`ws://127.0.0.1:${port}/ws`);
-      assert.equal(trouble(), undefined);
+      assert.equal(unreachableReason(), undefined);
       half.destroy();
     });
   });

@@ -32,7 +32,7 @@ export interface BroadcastServerOptions extends GatekeeperOptions {
 interface Member {
   readonly connection: Connection;
   readonly client: HubClient;
-  readonly guest: AcceptedClient;
+  readonly accepted: AcceptedClient;
   readonly stopHeartbeat: () => void;
   readonly stopExpiry: (() => void) | undefined;
 }
@@ -42,11 +42,11 @@ export class BroadcastServer implements ConnectionListener, UpgradeListener {
   readonly #members = new Map<string, Member>();
   readonly #watchers = new Set<Watcher>();
   readonly #idPrefix = Math.floor(Math.random() * 36 ** 6).toString(36);
-  readonly #reception: UpgradeHandler;
+  readonly #upgrades: UpgradeHandler;
   readonly #heartbeat: Heartbeat;
   readonly #hub: Hub;
   #accepted = 0;
-  #trouble: string | undefined;
+  #unreachableReason: string | undefined;
   #emptied: (() => void) | undefined;
 
   /**
@@ -59,7 +59,7 @@ export class BroadcastServer implements ConnectionListener, UpgradeListener {
     private readonly clock: Clock = systemClock,
     access: AccessControl = new AccessControl(),
   ) {
-    this.#reception = new UpgradeHandler(options, access, this, clock);
+    this.#upgrades = new UpgradeHandler(options, access, this, clock);
     this.#heartbeat = new Heartbeat(options.heartbeat * 1000, clock);
     this.#hub = new Hub({
       slow: options.slow,
@@ -75,24 +75,24 @@ export class BroadcastServer implements ConnectionListener, UpgradeListener {
 
   /** Handles the upgrade request of a client, at once or, if its token takes long to check, within 0.8 s. Never throws. */
   readonly accept = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    this.#reception.accept(request, socket, head);
+    this.#upgrades.accept(request, socket, head);
   };
 
   /** From now on another access control decides. Clients whose grant it does not hold are closed with 4001. */
   async changeAccess(access: AccessControl): Promise<void> {
-    this.#reception.access = access;
-    await this.#disconnectAll(({ guest }) => !access.holds(guest.grant), TOKEN_NO_LONGER_VALID);
+    this.#upgrades.access = access;
+    await this.#disconnectAll(({ accepted }) => !access.holds(accepted.grant), TOKEN_NO_LONGER_VALID);
   }
 
   /** Why clients cannot reach this server, if so. */
-  get trouble(): string | undefined {
-    return this.#trouble;
+  get unreachableReason(): string | undefined {
+    return this.#unreachableReason;
   }
 
-  set trouble(trouble: string | undefined) {
-    if (trouble === this.#trouble) return;
-    this.#trouble = trouble;
-    this.#emit({ event: "trouble", trouble });
+  set unreachableReason(reason: string | undefined) {
+    if (reason === this.#unreachableReason) return;
+    this.#unreachableReason = reason;
+    this.#emit({ event: "reachability", unreachableReason: reason });
   }
 
   /**
@@ -136,7 +136,7 @@ export class BroadcastServer implements ConnectionListener, UpgradeListener {
   }
 
   counts(): ReturnType<Hub["counts"]> & { refused: Readonly<Record<string, number>> } {
-    return { ...this.#hub.counts(), refused: this.#reception.refusals };
+    return { ...this.#hub.counts(), refused: this.#upgrades.refusals };
   }
 
   /** @returns stops the watching */
@@ -147,7 +147,7 @@ export class BroadcastServer implements ConnectionListener, UpgradeListener {
 
   /** Asks all clients to come back later. Resolves when every socket is gone: after a second at most. */
   async shutdown(): Promise<void> {
-    this.#reception.close();
+    this.#upgrades.close();
     this.#heartbeat.stop();
     await this.#disconnectAll(() => true, SERVICE_RESTART);
     if (this.#members.size > 0) {
@@ -174,14 +174,14 @@ export class BroadcastServer implements ConnectionListener, UpgradeListener {
     member.stopHeartbeat();
     member.stopExpiry?.();
     this.#hub.leave(member.client);
-    this.#reception.leave(member.guest);
+    this.#upgrades.leave(member.accepted);
     this.#emit({ event: "left", code, reason, ...infoOf(member, this.#hub) });
     if (this.#members.size === 0) this.#emptied?.();
   }
 
-  joined(ws: WebSocket, socket: Socket, guest: AcceptedClient): void {
+  joined(ws: WebSocket, socket: Socket, accepted: AcceptedClient): void {
     const id = `${this.#idPrefix}-${(++this.#accepted).toString(36)}`;
-    const { address, subscription, grant } = guest;
+    const { address, subscription, grant } = accepted;
     const connection = new Connection(id, address, ws, socket, this, this.clock);
     const client = this.#hub.join(connection, subscription);
     const expire = (): void => {
@@ -190,7 +190,7 @@ export class BroadcastServer implements ConnectionListener, UpgradeListener {
     const member = {
       connection,
       client,
-      guest,
+      accepted,
       stopHeartbeat: this.#heartbeat.add(connection),
       stopExpiry: grant?.expiresAt === undefined ? undefined : runAt(grant.expiresAt, expire, this.clock),
     };
@@ -232,11 +232,11 @@ export class BroadcastServer implements ConnectionListener, UpgradeListener {
   }
 }
 
-function infoOf({ connection, client, guest }: Member, hub: Hub): ClientInfo {
+function infoOf({ connection, client, accepted }: Member, hub: Hub): ClientInfo {
   return {
     client: connection.id,
     address: connection.address,
-    ...(guest.grant !== undefined && { token: guest.grant.name }),
+    ...(accepted.grant !== undefined && { token: accepted.grant.name }),
     topics: [...client.subscription.filters],
     mode: client.subscription.mode,
     since: connection.since,

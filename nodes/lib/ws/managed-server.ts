@@ -36,7 +36,9 @@ export class ManagedServer {
     this.#key = keyOf(settings, tls, access);
     this.broadcast = new BroadcastServer(settings, (error) => this.owner.error(error), undefined, access);
     this.broadcast.watch((event) => {
-      if (event.event === "trouble" && event.trouble !== undefined) this.owner.error(event.trouble);
+      if (event.event === "reachability" && event.unreachableReason !== undefined) {
+        this.owner.error(event.unreachableReason);
+      }
     });
     this.#endpoint = openEndpoint({ ...settings, host: hostOf(settings, access), tls }, this.broadcast, web);
   }
@@ -50,7 +52,7 @@ export class ManagedServer {
   passTo(owner: Owner, access: AccessControl): void {
     this.owner = owner;
     this.broadcast.changeAccess(access).catch((error) => owner.error(error));
-    if (this.broadcast.trouble !== undefined) owner.error(this.broadcast.trouble);
+    if (this.broadcast.unreachableReason !== undefined) owner.error(this.broadcast.unreachableReason);
   }
 
   /** Tries again to get its path, now that the flows have changed. */

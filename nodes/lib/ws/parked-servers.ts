@@ -27,7 +27,7 @@ export class ParkedServers<T> {
     this.#parked.set(id, { running, cancelTimeout });
   }
 
-  /** What was parked, unless it does not suit: then it is ended. */
+  /** What was parked, unless it cannot be reused: then it is ended. */
   take(id: string, canReuse: (running: T) => boolean): T | undefined {
     const running = this.#parked.get(id)?.running;
     if (running === undefined || !canReuse(running)) {

@@ -43,7 +43,8 @@ export function publish(
   options: PublisherOptions,
 ): unknown {
   if (server === undefined) throw new PublishError("there is no valid ws-broadcast-server to send with");
-  if (server.trouble !== undefined) throw new PublishError(`nobody can be reached: ${server.trouble}`);
+  if (server.unreachableReason !== undefined)
+    throw new PublishError(`nobody can be reached: ${server.unreachableReason}`);
   if (message.command !== undefined) {
     if (ASKS.has(message.command) && !options.events) {
       throw new PublishError(`the answer to ${message.command} needs the output for events: it is switched off`);

@@ -20,6 +20,6 @@ export type ServerEvent =
   | ({ readonly event: "left"; readonly code: number; readonly reason: string } & ClientInfo)
   | { readonly event: "refused"; readonly address: string; readonly status: number; readonly reason: string }
   /** The server cannot be reached for this reason; `undefined`: it can again. */
-  | { readonly event: "trouble"; readonly trouble: string | undefined };
+  | { readonly event: "reachability"; readonly unreachableReason: string | undefined };
 
 export type Watcher = (event: ServerEvent) => void;

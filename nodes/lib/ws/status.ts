@@ -9,7 +9,7 @@ export interface Status {
 
 export function statusOf(server: BroadcastServer | undefined): Status {
   if (server === undefined) return { fill: "red", shape: "ring", text: "no valid server" };
-  if (server.trouble !== undefined) return { fill: "red", shape: "ring", text: "server not reachable" };
+  if (server.unreachableReason !== undefined) return { fill: "red", shape: "ring", text: "server not reachable" };
   const { clientCount } = server;
   const text = clientCount === 1 ? "1 client" : `${clientCount} clients`;
   return { fill: clientCount > 0 ? "green" : "grey", shape: "dot", text };

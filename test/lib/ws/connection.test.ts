@@ -39,7 +39,7 @@ describe("connection", () => {
   let socket: FakeSocket;
   let clock: FakeClock;
   let closed: [code: number, reason: string][];
-  let spoken: number;
+  let received: number;
   let connection: Connection;
 
   beforeEach(() => {
@@ -47,10 +47,10 @@ describe("connection", () => {
     socket = new FakeSocket();
     clock = new FakeClock();
     closed = [];
-    spoken = 0;
+    received = 0;
     const listener = {
       dataReceived: () => {
-        spoken++;
+        received++;
         connection.close({ code: 1008, reason: "this endpoint only sends" });
       },
       ponged: () => undefined,
@@ -109,14 +109,14 @@ describe("connection", () => {
 
   it("does not read on when a client sends more than answers and pings", () => {
     for (let sent = 0; sent <= 64 * 1024; sent += 1024) socket.emit("data", Buffer.alloc(1024));
-    assert.equal(spoken, 1);
+    assert.equal(received, 1);
     assert.equal(ws.isPaused, true);
   });
 
   it("does not read on from a client that goes on after it was told to leave", () => {
     connection.close({ code: 1012, reason: "service restart" });
     socket.emit("data", Buffer.alloc(65 * 1024));
-    assert.equal(spoken, 0);
+    assert.equal(received, 0);
     assert.equal(ws.isPaused, true);
   });
 
@@ -125,7 +125,7 @@ describe("connection", () => {
       socket.emit("data", Buffer.alloc(60 * 1024));
       clock.advance(1000);
     }
-    assert.equal(spoken, 0);
+    assert.equal(received, 0);
     assert.equal(ws.isPaused, false);
   });
 

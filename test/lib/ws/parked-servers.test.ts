@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { ParkedServers } from "../../../nodes/lib/ws/parked-servers";
 import { FakeClock } from "../../support/fake-clock";
 
-describe("hand-over", () => {
+describe("parked servers", () => {
   let clock: FakeClock;
   let ended: string[];
   let parkedServers: ParkedServers<string>;
@@ -31,7 +31,7 @@ describe("hand-over", () => {
     assert.deepEqual(ended, []);
   });
 
-  it("ends what does not suit", () => {
+  it("ends what cannot be reused", () => {
     parkedServers.park("a", "running");
     assert.equal(
       parkedServers.take("a", (running) => running !== "running"),

@@ -24,8 +24,8 @@ export interface AcceptedClient {
 }
 
 export interface UpgradeListener {
-  /** The callee has `leave` called once the guest is gone. */
-  joined(ws: WebSocket, socket: Socket, guest: AcceptedClient): void;
+  /** The callee has `leave` called once the client is gone. */
+  joined(ws: WebSocket, socket: Socket, accepted: AcceptedClient): void;
   /** Told of some refusals only, when there are many. */
   refused(address: string, refusal: Refusal): void;
   /** An error of our own while a client was connecting. */
@@ -66,23 +66,23 @@ export class UpgradeHandler {
 
   /** Never throws. */
   accept(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const arrival = { request, socket, head, address: this.#gatekeeper.addressOf(request) };
+    const pending = { request, socket, head, address: this.#gatekeeper.addressOf(request) };
     try {
-      const { address } = arrival;
+      const { address } = pending;
       this.#checkOpen();
       const { subscription, token } = this.#gatekeeper.admit(request, address, !this.access.isOpen);
       const verdict = this.access.verdict(token);
       if (verdict instanceof Promise) {
-        this.#letInLater(arrival, subscription, verdict).catch((error) => this.#fail(arrival, error));
+        this.#letInLater(pending, subscription, verdict).catch((error) => this.#fail(pending, error));
       } else {
-        this.#letIn(arrival, subscription, verdict);
+        this.#letIn(pending, subscription, verdict);
       }
     } catch (error) {
-      this.#fail(arrival, error);
+      this.#fail(pending, error);
     }
   }
 
-  /** To be called once for every guest. */
+  /** To be called once for every client that was let in. */
   leave({ address, subscription }: AcceptedClient): void {
     this.#gatekeeper.leave(address);
     this.#filters.remove(subscription);
@@ -99,17 +99,17 @@ export class UpgradeHandler {
   }
 
   /** Keeps the client's place while its token is being checked. */
-  async #letInLater(arrival: PendingUpgrade, subscription: Subscription, verdict: Promise<Verdict>): Promise<void> {
-    this.#gatekeeper.enter(arrival.address);
+  async #letInLater(pending: PendingUpgrade, subscription: Subscription, verdict: Promise<Verdict>): Promise<void> {
+    this.#gatekeeper.enter(pending.address);
     let settled: Verdict;
     try {
       settled = await verdict;
     } finally {
-      this.#gatekeeper.leave(arrival.address);
+      this.#gatekeeper.leave(pending.address);
     }
-    if (arrival.socket.destroyed) return;
+    if (pending.socket.destroyed) return;
     this.#checkOpen();
-    this.#letIn(arrival, subscription, settled);
+    this.#letIn(pending, subscription, settled);
   }
 
   #letIn({ request, socket, head, address }: PendingUpgrade, asked: Subscription, verdict: Verdict): void {
@@ -120,10 +120,10 @@ export class UpgradeHandler {
       throw new Refusal(503, "too many different topic filters are in use here: ask for fewer");
     }
     this.#handshake.handleUpgrade(request, socket, head, (ws) => {
-      const guest = { address, subscription, grant };
+      const accepted = { address, subscription, grant };
       this.#gatekeeper.enter(address);
       this.#filters.add(subscription);
-      this.listener.joined(ws, socket as Socket, guest);
+      this.listener.joined(ws, socket as Socket, accepted);
     });
   }
 

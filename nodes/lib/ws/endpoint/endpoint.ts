@@ -13,7 +13,7 @@ export interface EndpointOptions {
   readonly tls?: TlsMaterial | undefined;
 }
 
-/** The address where a server is reached. Trouble with it is reported to the server. */
+/** The address where a server is reached. Why nobody can reach it is reported to the server. */
 export interface Endpoint {
   /** Tries again if the path was taken, now that the flows have changed. */
   retry(): void;
@@ -25,7 +25,7 @@ export interface Endpoint {
 export interface EndpointUser {
   readonly accept: HandleUpgrade;
   /** Why clients cannot reach it, if so. */
-  trouble: string | undefined;
+  unreachableReason: string | undefined;
   /** Resolves when every socket is gone. */
   shutdown(): Promise<void>;
 }
@@ -42,10 +42,10 @@ function openShared(path: string, server: EndpointUser, web: WebServer): Endpoin
     if (detach !== undefined) return;
     try {
       detach = attachToSharedServer(web, path, server.accept);
-      server.trouble = undefined;
+      server.unreachableReason = undefined;
     } catch (error) {
       if (!(error instanceof SharedServerError)) throw error;
-      server.trouble = error.message;
+      server.unreachableReason = error.message;
     }
   };
   tryAttach();
@@ -65,8 +65,8 @@ function openOwn(
   const own = new StandaloneServer({
     ...address,
     handler: server.accept,
-    onTrouble: (trouble) => {
-      server.trouble = trouble;
+    onReachability: (unreachableReason) => {
+      server.unreachableReason = unreachableReason;
     },
   });
   return {

@@ -18,7 +18,7 @@ export interface StandaloneServerOptions {
   readonly path: string;
   readonly handler: HandleUpgrade;
   /** Told once for every change: why the port is not open, or `undefined` once it is. */
-  readonly onTrouble: (trouble: string | undefined) => void;
+  readonly onReachability: (unreachableReason: string | undefined) => void;
   /** `undefined`: plain HTTP. */
   readonly tls: TlsMaterial | undefined;
 }
@@ -59,7 +59,7 @@ export class StandaloneServer {
         return;
       }
       this.#retryMs = FIRST_RETRY_MS;
-      options.onTrouble(undefined);
+      options.onReachability(undefined);
     });
     server.on("error", (error) => this.#fail(error));
     this.#listen();
@@ -82,7 +82,7 @@ export class StandaloneServer {
       return createWebServer(this.options.tls);
     } catch (error) {
       // It names the kind of failure, never what is in the key.
-      this.options.onTrouble(`the certificate or key of the TLS configuration cannot be used: ${codeOf(error)}`);
+      this.options.onReachability(`the certificate or key of the TLS configuration cannot be used: ${codeOf(error)}`);
       return undefined;
     }
   }
@@ -93,7 +93,7 @@ export class StandaloneServer {
   }
 
   #fail(error: NodeJS.ErrnoException): void {
-    this.options.onTrouble(explain(error, this.options));
+    this.options.onReachability(explain(error, this.options));
     if (this.#closed || this.#server?.listening === true) return;
     this.#cancelRetry?.();
     this.#cancelRetry = this.clock.timeout(() => this.#listen(), this.#retryMs);
