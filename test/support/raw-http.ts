@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 
-const UPGRADE_HEADERS: Readonly<Record<string, string>> = {
+/** Of a good upgrade request, besides `Host`. */
+export const UPGRADE_HEADERS: Readonly<Record<string, string>> = {
   Connection: "Upgrade",
   Upgrade: "websocket",
   "Sec-WebSocket-Version": "13",
