@@ -8,6 +8,11 @@ export interface Closing {
   readonly reason: string;
 }
 
+export interface ConnectOptions extends ClientOptions {
+  /** Subprotocols to offer. */
+  readonly protocols?: string[];
+}
+
 /** A WebSocket client that queues what it receives, so that nothing is missed between two awaits. */
 export class WsClient {
   /** Resolves once the connection is gone. */
@@ -33,8 +38,8 @@ export class WsClient {
   }
 
   /** Resolves once the connection is open; rejects when it is refused. */
-  static async connect(url: string, options: ClientOptions = {}): Promise<WsClient> {
-    const client = new WsClient(new WebSocket(url, { perMessageDeflate: false, ...options }));
+  static async connect(url: string, { protocols, ...options }: ConnectOptions = {}): Promise<WsClient> {
+    const client = new WsClient(new WebSocket(url, protocols, { perMessageDeflate: false, ...options }));
     await once(client.socket, "open");
     return client;
   }
@@ -63,6 +68,12 @@ export class WsClient {
 
   async nextJson(): Promise<unknown> {
     return JSON.parse(String(await this.next()));
+  }
+
+  /** Resolves once the server has handled everything that this client sent before. */
+  async roundTrip(): Promise<void> {
+    this.socket.ping("round trip");
+    await once(this.socket, "pong");
   }
 
   async close(): Promise<void> {

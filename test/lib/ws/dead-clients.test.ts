@@ -1,63 +1,51 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
-import { BroadcastServer, type BroadcastServerOptions } from "../../../nodes/lib/ws/broadcast-server";
-import { addRoute } from "../../../nodes/lib/ws/endpoint/upgrade-router";
+import type { Socket } from "node:net";
+import type { BroadcastServer } from "../../../nodes/lib/ws/broadcast-server";
+import { BroadcastHarness } from "../../support/broadcast-harness";
 import { startClientProcess } from "../../support/client-process";
 import { rawSocket, upgradeRequest } from "../../support/raw-http";
+import { SkippableClock } from "../../support/skippable-clock";
 import { startThrottledProxy } from "../../support/throttled-proxy";
 import { until } from "../../support/until";
 import { WsClient } from "../../support/ws-client";
 
-const HEARTBEAT_S = 1;
-/** Two intervals, and what a busy machine takes. */
-const REAPED_WITHIN_MS = 2 * HEARTBEAT_S * 1000 + 1500;
-const OPTIONS: BroadcastServerOptions = {
-  mode: "stream",
-  slow: "skip",
-  maxAge: 1000,
-  logBytes: 1024 * 1024,
-  replay: true,
-  heartbeat: HEARTBEAT_S,
-  origins: [],
-  maxClients: 0,
-  maxClientsPerAddress: 0,
-};
+const HEARTBEAT_S = 30;
 /** A masked, empty pong. */
 const PONG = Buffer.from([0x8a, 0x80, 0, 0, 0, 0]);
 
-describe("slow and dead clients", function () {
-  this.timeout(20_000);
-  let http: Server;
-  let port: number;
+describe("slow and dead clients", () => {
+  let clock: SkippableClock;
+  let server: BroadcastHarness;
   let broadcast: BroadcastServer;
   let honest: WsClient;
   let published: number;
-  const cleanUps: (() => unknown)[] = [];
 
   beforeEach(async () => {
-    http = createServer().listen(0, "127.0.0.1");
-    await once(http, "listening");
-    port = (http.address() as AddressInfo).port;
-    broadcast = new BroadcastServer(OPTIONS, (error) => assert.fail(String(error)));
-    addRoute(http, "/ws", broadcast.accept);
+    clock = new SkippableClock();
+    server = await BroadcastHarness.start({ settings: { heartbeat: HEARTBEAT_S }, clock });
+    broadcast = server.broadcast;
     published = 0;
-    honest = await WsClient.connect(`ws://127.0.0.1:${port}/ws`);
+    honest = await server.connect();
   });
-
-  afterEach(async () => {
-    for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
-    await broadcast.shutdown();
-    http.close();
-    http.closeAllConnections();
-    await once(http, "close");
-  });
+  afterEach(() => server.stop());
 
   function publish(times = 1, bytes = 10): void {
-    for (let i = 0; i < times; i++) {
-      broadcast.publish("t", { kind: "text", body: `${++published} ${"x".repeat(bytes)}` }, {});
-    }
+    for (let i = 0; i < times; i++) server.publish("t", `${++published} ${"x".repeat(bytes)}`);
+  }
+
+  /** Lets a heartbeat pass, and the honest client answer its ping. */
+  async function heartbeat(): Promise<void> {
+    const pinged = once(honest.socket, "ping");
+    clock.skip(HEARTBEAT_S * 1000);
+    await pinged;
+    await honest.roundTrip();
+  }
+
+  async function assertGoneWithinTwoHeartbeats(): Promise<void> {
+    await heartbeat();
+    await heartbeat();
+    await until(() => broadcast.clientCount === 1, "the client is still there");
   }
 
   /** Whatever the others do, one client gets every reading in order. */
@@ -70,9 +58,9 @@ describe("slow and dead clients", function () {
   }
 
   async function rawClient(path = "/ws"): Promise<Socket> {
-    const socket = await rawSocket(port);
-    cleanUps.push(() => socket.destroy());
-    socket.write(upgradeRequest({ port, path }));
+    const socket = await rawSocket(server.port);
+    server.after(() => socket.destroy());
+    socket.write(upgradeRequest({ port: server.port, path }));
     const [answer] = (await once(socket, "data")) as [Buffer];
     assert.match(answer.toString("latin1"), /^HTTP\/1\.1 101 /);
     return socket;
@@ -80,24 +68,24 @@ describe("slow and dead clients", function () {
 
   it("lets go of a stopped process within two heartbeats", async function () {
     if (process.platform === "win32") this.skip();
-    const child = await startClientProcess(`ws://127.0.0.1:${port}/ws`);
-    cleanUps.push(() => child.kill("SIGKILL"));
+    const child = await startClientProcess(server.url());
+    server.after(() => child.kill("SIGKILL"));
     assert.equal(broadcast.clientCount, 2);
     child.kill("SIGSTOP");
     publish(100);
-    await until(() => broadcast.clientCount === 1, "the stopped client is still there", REAPED_WITHIN_MS);
+    await assertGoneWithinTwoHeartbeats();
     publish(100);
     await assertHonestClientMissedNothing();
   });
 
   it("lets go of a client behind a cut cable within two heartbeats", async () => {
-    const proxy = await startThrottledProxy(port, 1_000_000);
-    cleanUps.push(() => proxy.stop());
+    const proxy = await startThrottledProxy(server.port, 1_000_000);
+    server.after(() => proxy.stop());
     const cut = await WsClient.connect(`ws://127.0.0.1:${proxy.port}/ws`);
-    cleanUps.push(() => cut.socket.terminate());
+    server.after(() => cut.socket.terminate());
     proxy.cut();
     publish(100);
-    await until(() => broadcast.clientCount === 1, "the cut-off client is still there", REAPED_WITHIN_MS);
+    await assertGoneWithinTwoHeartbeats();
     publish(100);
     await assertHonestClientMissedNothing();
   });
@@ -106,7 +94,7 @@ describe("slow and dead clients", function () {
     const mute = await rawClient("/ws?mode=latest");
     mute.resume();
     publish(50);
-    await until(() => broadcast.clientCount === 1, "the mute client is still there", REAPED_WITHIN_MS);
+    await assertGoneWithinTwoHeartbeats();
     await assertHonestClientMissedNothing();
   });
 
@@ -114,7 +102,7 @@ describe("slow and dead clients", function () {
     const deaf = await rawClient();
     deaf.pause();
     const pongs = setInterval(() => deaf.write(PONG), 100);
-    cleanUps.push(() => clearInterval(pongs));
+    server.after(() => clearInterval(pongs));
     for (let i = 0; i < 200; i++) {
       publish(50, 1000);
       await honest.next();
@@ -141,9 +129,7 @@ describe("slow and dead clients", function () {
 
   it("survives clients that leave during a pass, and new ones", async () => {
     for (let round = 0; round < 10; round++) {
-      const clients = await Promise.all(
-        Array.from({ length: 50 }, () => WsClient.connect(`ws://127.0.0.1:${port}/ws`)),
-      );
+      const clients = await Promise.all(Array.from({ length: 50 }, () => server.connect()));
       publish(20);
       for (const [index, client] of clients.entries()) {
         if (index % 2 === 0) client.socket.terminate();

@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { AccessControl } from "../../nodes/lib/access/access-control";
+import type { Clock } from "../../nodes/lib/time/clock";
+import { BroadcastServer, type BroadcastServerOptions } from "../../nodes/lib/ws/broadcast-server";
+import { addRoute } from "../../nodes/lib/ws/endpoint/upgrade-router";
+import type { ServerEvent } from "../../nodes/lib/ws/server-events";
+import { type Answer, askUpgrade, type UpgradeRequest } from "./raw-http";
+import { type ConnectOptions, WsClient } from "./ws-client";
+
+const LOOPBACK = "127.0.0.1";
+const PATH = "/ws";
+/** No test waits for the heartbeat unless it asks for another one. */
+const SETTINGS: BroadcastServerOptions = {
+  mode: "stream",
+  slow: "skip",
+  maxAge: 1000,
+  logBytes: 1024 * 1024,
+  replay: true,
+  heartbeat: 3600,
+  origins: [],
+  maxClients: 0,
+  maxClientsPerAddress: 0,
+};
+
+export interface HarnessOptions {
+  readonly settings?: Partial<BroadcastServerOptions>;
+  /** Default: the clock of the system. */
+  readonly clock?: Clock;
+  /** Default: everybody may read everything. */
+  readonly access?: AccessControl;
+}
+
+/** A broadcast server at `/ws` of a web server of its own, on a free port of the loopback interface. */
+export class BroadcastHarness {
+  readonly broadcast: BroadcastServer;
+  /** Everything that happened to clients so far. */
+  readonly events: ServerEvent[] = [];
+  readonly #http: Server;
+  readonly #errors: unknown[] = [];
+  readonly #cleanUps: (() => unknown)[] = [];
+
+  private constructor(http: Server, { settings, clock, access }: HarnessOptions) {
+    this.#http = http;
+    this.broadcast = new BroadcastServer(
+      { ...SETTINGS, ...settings },
+      (error) => this.#errors.push(error),
+      clock,
+      access,
+    );
+    this.broadcast.watch((event) => this.events.push(event));
+    addRoute(http, PATH, this.broadcast.accept);
+  }
+
+  static async start(options: HarnessOptions = {}): Promise<BroadcastHarness> {
+    const http = createServer().listen(0, LOOPBACK);
+    await once(http, "listening");
+    return new BroadcastHarness(http, options);
+  }
+
+  get port(): number {
+    return (this.#http.address() as AddressInfo).port;
+  }
+
+  /** @param query with its question mark */
+  url(query = ""): string {
+    return `ws://${LOOPBACK}:${this.port}${PATH}${query}`;
+  }
+
+  connect(query = "", options: ConnectOptions = {}): Promise<WsClient> {
+    return WsClient.connect(this.url(query), options);
+  }
+
+  /** The answer to a request that is refused. */
+  ask(request: Partial<UpgradeRequest> = {}): Promise<Answer> {
+    return askUpgrade({ port: this.port, ...request });
+  }
+
+  /** Publishes a text, by default that of the topic. */
+  publish(topic: string, body = topic): void {
+    this.broadcast.publish(topic, { kind: "text", body }, {});
+  }
+
+  /** Has something done before the server is stopped. */
+  after(cleanUp: () => unknown): void {
+    this.#cleanUps.push(cleanUp);
+  }
+
+  /** Ends the server and all its clients. Fails if it reported an error of its own meanwhile. */
+  async stop(): Promise<void> {
+    for (const cleanUp of this.#cleanUps.splice(0).reverse()) await cleanUp();
+    await this.broadcast.shutdown();
+    this.#http.close();
+    this.#http.closeAllConnections();
+    await once(this.#http, "close");
+    assert.deepEqual(this.#errors, []);
+  }
+}
