@@ -1,8 +1,10 @@
 import type { Node, NodeAPI, NodeDef } from "node-red";
 import { ConfigError, parseConfig } from "./lib/config/fields";
+import { NodeReports } from "./lib/node/node-reports";
+import { translatedError } from "./lib/text/translated-error";
 import { Throttle } from "./lib/time/throttle";
 import { publish } from "./lib/ws/publisher";
-import { statusOf } from "./lib/ws/status";
+import { BAD_CONFIGURATION, statusOf } from "./lib/ws/status";
 import { fields } from "./ws-broadcast-out.config";
 import type { BroadcastServerNode } from "./ws-broadcast-server";
 
@@ -11,16 +13,17 @@ const STATUS_INTERVAL_MS = 1000;
 export default (RED: NodeAPI): void => {
   function construct(this: Node, def: NodeDef): void {
     RED.nodes.createNode(this, def);
+    const reports = new NodeReports(this, RED._);
     try {
-      open(this, def);
+      open(this, def, reports);
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
-      this.status({ fill: "red", shape: "ring", text: "bad configuration" });
-      this.error(error.message);
+      reports.status(BAD_CONFIGURATION);
+      reports.error(error);
     }
   }
 
-  function open(node: Node, def: NodeDef): void {
+  function open(node: Node, def: NodeDef, reports: NodeReports): void {
     const config = parseConfig(fields, def as object);
     const serverNode = RED.nodes.getNode(config.server) as BroadcastServerNode | null;
     const server = serverNode?.broadcast;
@@ -31,12 +34,12 @@ export default (RED: NodeAPI): void => {
         const answer = publish(msg, server, config);
         if (answer !== undefined && config.events) send({ ...msg, payload: answer });
       } catch (error) {
-        failure = error as Error;
+        failure = translatedError(error, RED._);
       }
       done(failure);
     });
 
-    const status = new Throttle(STATUS_INTERVAL_MS, () => node.status(statusOf(server)));
+    const status = new Throttle(STATUS_INTERVAL_MS, () => reports.status(statusOf(server)));
     const stopWatching = server?.watch((event) => {
       status.request();
       if (config.events && event.event !== "reachability")

@@ -12,7 +12,7 @@ export interface Sentence {
 }
 
 /** Says a message of the catalogue in some language, as `RED._` does. */
-export type Translate = (key: string, values: Record<string, unknown>) => string;
+export type Translate = (key: string, values: Record<string, string | number>) => string;
 
 export function sentence(key: MessageKey, values: Sentence["values"] = {}): Sentence {
   return { key, values };

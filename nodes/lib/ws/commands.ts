@@ -1,8 +1,11 @@
+import { quote } from "../text/quote";
+import { type Sentence, sentence } from "../text/sentence";
+import { UserError } from "../text/user-error";
 import type { BroadcastServer } from "./broadcast-server";
 import { DISCONNECTED_BY_FLOW } from "./close-reasons";
 
-/** A message asked for something that the server cannot do. The message is a sentence for the user. */
-export class CommandError extends Error {
+/** A message asked for something that the server cannot do. */
+export class CommandError extends UserError {
   readonly code = "COMMAND_INVALID";
 }
 
@@ -18,11 +21,12 @@ type Answer = (server: BroadcastServer, command: Command) => unknown;
 const answers: Readonly<Record<string, Answer>> = {
   clients: (server) => server.clients(),
   stats: (server) => server.counts(),
-  disconnect: (server, { client }) => {
-    const id = text(client, 'msg.client must be the id of a client for the command "disconnect"');
+  disconnect: (server, { client, command }) => {
+    const id = text(client, sentence("publish.needs-client", { command: String(command) }));
     return server.disconnect(id, DISCONNECTED_BY_FLOW);
   },
-  forget: (server, { topic }) => server.forget(text(topic, 'msg.topic must be a topic for the command "forget"')),
+  forget: (server, { topic, command }) =>
+    server.forget(text(topic, sentence("publish.needs-topic", { command: String(command) }))),
 };
 
 /**
@@ -33,14 +37,13 @@ export function runCommand(server: BroadcastServer, command: Command): unknown {
   const name = command.command;
   const answer = typeof name === "string" && Object.hasOwn(answers, name) ? answers[name] : undefined;
   if (answer === undefined) {
-    throw new CommandError(
-      `msg.command must be one of ${Object.keys(answers).join(", ")}, not ${JSON.stringify(name)}`,
-    );
+    const accepted = Object.keys(answers).join(", ");
+    throw new CommandError(sentence("publish.unknown-command", { accepted, command: quote(name) }));
   }
   return answer(server, command);
 }
 
-function text(value: unknown, otherwise: string): string {
+function text(value: unknown, otherwise: Sentence): string {
   if (typeof value !== "string" || value === "") throw new CommandError(otherwise);
   return value;
 }

@@ -1,3 +1,6 @@
+import { quote } from "../text/quote";
+import { sentence } from "../text/sentence";
+import { UserError } from "../text/user-error";
 import type { BroadcastServer } from "./broadcast-server";
 import { runCommand } from "./commands";
 import type { PublishOptions } from "./hub/hub";
@@ -23,8 +26,8 @@ export interface PublisherOptions {
   readonly events: boolean;
 }
 
-/** A message was not sent. The message says why. */
-export class PublishError extends Error {
+/** A message was not sent. */
+export class PublishError extends UserError {
   readonly code = "NOT_SENT";
 }
 
@@ -42,12 +45,13 @@ export function publish(
   server: BroadcastServer | undefined,
   options: PublisherOptions,
 ): unknown {
-  if (server === undefined) throw new PublishError("there is no valid ws-broadcast-server to send with");
-  if (server.unreachableReason !== undefined)
-    throw new PublishError(`nobody can be reached: ${server.unreachableReason}`);
+  if (server === undefined) throw new PublishError(sentence("publish.no-server"));
+  if (server.unreachableReason !== undefined) {
+    throw new PublishError(sentence("publish.not-reachable", { reason: server.unreachableReason }));
+  }
   if (message.command !== undefined) {
     if (ASKS.has(message.command) && !options.events) {
-      throw new PublishError(`the answer to ${message.command} needs the output for events: it is switched off`);
+      throw new PublishError(sentence("publish.no-output", { command: String(message.command) }));
     }
     const { command, client, topic } = message;
     return runCommand(server, { command, client, topic });
@@ -61,10 +65,10 @@ export function publish(
   }
   const { client } = message;
   if (typeof client !== "string" || !server.has(client)) {
-    throw new PublishError(`there is no client ${JSON.stringify(client)}: it may have left`);
+    throw new PublishError(sentence("publish.no-client", { client: quote(client) }));
   }
   if (!server.sendTo(client, topic, payload, publishOptions)) {
-    throw new PublishError(`the client ${JSON.stringify(client)} is too far behind to send it anything else`);
+    throw new PublishError(sentence("publish.too-far-behind", { client: quote(client) }));
   }
   return undefined;
 }

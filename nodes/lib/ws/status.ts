@@ -1,16 +1,20 @@
+import type { StatusLine } from "../node/status-line";
+import { sentence } from "../text/sentence";
 import type { BroadcastServer } from "./broadcast-server";
 
-/** What a node shows on the canvas: at most some 20 characters. */
-export interface Status {
-  readonly fill: "red" | "green" | "grey";
-  readonly shape: "dot" | "ring";
-  readonly text: string;
-}
+export const BAD_CONFIGURATION: StatusLine = {
+  fill: "red",
+  shape: "ring",
+  text: sentence("publish.status-bad-configuration"),
+};
 
-export function statusOf(server: BroadcastServer | undefined): Status {
-  if (server === undefined) return { fill: "red", shape: "ring", text: "no valid server" };
-  if (server.unreachableReason !== undefined) return { fill: "red", shape: "ring", text: "server not reachable" };
-  const { clientCount } = server;
-  const text = clientCount === 1 ? "1 client" : `${clientCount} clients`;
-  return { fill: clientCount > 0 ? "green" : "grey", shape: "dot", text };
+/** How a node that publishes through a server shows that server's state. */
+export function statusOf(server: BroadcastServer | undefined): StatusLine {
+  if (server === undefined) return { fill: "red", shape: "ring", text: sentence("publish.status-no-server") };
+  if (server.unreachableReason !== undefined) {
+    return { fill: "red", shape: "ring", text: sentence("publish.status-not-reachable") };
+  }
+  const { clientCount: clients } = server;
+  const text = clients === 1 ? sentence("publish.status-one-client") : sentence("publish.status-clients", { clients });
+  return { fill: clients > 0 ? "green" : "grey", shape: "dot", text };
 }
