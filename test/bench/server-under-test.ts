@@ -1,10 +1,8 @@
-import { createSocket } from "node:dgram";
-import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { freeTcpPort, freeUdpPort } from "../support/free-port";
 import { CORE, spawnPinned } from "./pinning";
 import { Remote } from "./remote";
 
@@ -132,20 +130,3 @@ const FLOWS: Readonly<Record<Contestant, (udpPort: number) => object[]>> = {
     { id: "out", z: "tab", type: "websocket out", server: "server", client: "", wires: [] },
   ],
 };
-
-async function freeTcpPort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}
-
-async function freeUdpPort(): Promise<number> {
-  const socket = createSocket("udp4").bind(0, "127.0.0.1");
-  await once(socket, "listening");
-  const { port } = socket.address();
-  socket.close();
-  return port;
-}

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import udpSensorIn from "../../nodes/udp-sensor-in";
 import { fields } from "../../nodes/udp-sensor-in.config";
 import { editorShaped, loadFlow, nextMessage, probe, unloadFlow } from "../support/flow";
-import { freePort, HAS_IPV6, send } from "../support/udp";
+import { freeUdpPort } from "../support/free-port";
+import { HAS_IPV6, send } from "../support/udp";
 
 /** What Node-RED's own tests of `udp in` ask of it: an IPv4 sender, every family, every type of payload. */
 describe("udp-sensor-in in the place of the core udp in node", () => {
@@ -17,7 +18,7 @@ describe("udp-sensor-in in the place of the core udp in node", () => {
     for (const { format, expected, what } of payloads) {
       it(`receives IPv4 data on a ${family} socket as ${what}`, async function () {
         if (family !== "udp4" && !HAS_IPV6) this.skip();
-        const port = await freePort();
+        const port = await freeUdpPort();
         const node = editorShaped("udp-sensor-in", fields, {
           id: "in",
           port: String(port),

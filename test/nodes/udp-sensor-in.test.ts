@@ -19,7 +19,8 @@ import {
   probe,
   unloadFlow,
 } from "../support/flow";
-import { bindSocket, closeSocket, freePort, HAS_IPV6, send } from "../support/udp";
+import { freeUdpPort } from "../support/free-port";
+import { bindSocket, closeSocket, HAS_IPV6, send } from "../support/udp";
 
 const splitAndJoin: NodeInitializer = require("@node-red/nodes/core/sequence/17-split.js");
 
@@ -31,7 +32,7 @@ describe("udp-sensor-in", () => {
   let port: number;
 
   beforeEach(async () => {
-    port = await freePort();
+    port = await freeUdpPort();
   });
 
   afterEach(unloadFlow);

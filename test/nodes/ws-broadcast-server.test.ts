@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { FlowNode } from "../support/flow";
+import { freeTcpPort } from "../support/free-port";
 import { askUpgrade, rawSocket } from "../support/raw-http";
 import { until } from "../support/until";
 import { WsClient } from "../support/ws-client";
@@ -15,15 +16,6 @@ const listener = (id: string, path: string, changes: object = {}): FlowNode => (
   wholemsg: "false",
   ...changes,
 });
-
-/** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const probe = await occupy(0);
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, "close");
-  return port;
-}
 
 const holders: Server[] = [];
 
@@ -139,7 +131,7 @@ describe("ws-broadcast-server", () => {
 
   describe("on a port of its own", () => {
     it("serves its path only, with the other answers in words", async () => {
-      const port = await freePort();
+      const port = await freeTcpPort();
       flow = await WsFlow.start([server("server", { port: String(port) }), out("out", { server: "server" })]);
       const client = await connectSoon(`ws://127.0.0.1:${port}/ws`);
       send("hello");
@@ -151,7 +143,7 @@ describe("ws-broadcast-server", () => {
     });
 
     it("answers what is no good request in words, at once", async () => {
-      const port = await freePort();
+      const port = await freeTcpPort();
       flow = await WsFlow.start([server("server", { port: String(port) })]);
       const witness = await connectSoon(`ws://127.0.0.1:${port}/ws`);
       assert.equal((await askUpgrade({ port, headers: { "X-Long": "x".repeat(20_000) } })).status, 431);
@@ -173,13 +165,13 @@ describe("ws-broadcast-server", () => {
     });
 
     it("names an address that is not of this machine", async () => {
-      flow = await WsFlow.start([server("server", { port: await freePort(), host: "192.0.2.1" })]);
+      flow = await WsFlow.start([server("server", { port: await freeTcpPort(), host: "192.0.2.1" })]);
       await until(() => unreachableReason() !== undefined, "the wrong address was not noticed");
       assert.match(unreachableReason() ?? "", /192.0.2.1 is not an address of this machine/);
     });
 
     it("frees the port on redeploy, also with clients and half a request", async () => {
-      const port = await freePort();
+      const port = await freeTcpPort();
       const nodes = (name: string) => [{ ...server("server", { port }), name }];
       flow = await WsFlow.start(nodes("one"));
       const client = await connectSoon(`ws://127.0.0.1:${port}/ws`);

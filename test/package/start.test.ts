@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
-import { createSocket } from "node:dgram";
 import { on, once } from "node:events";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { WebSocket } from "ws";
+import { freeTcpPort, freeUdpPort, tcpPortIsFree, udpPortIsFree } from "../support/free-port";
 
 const START_TIMEOUT_MS = 60_000;
 const REAP_TIMEOUT_MS = 5000;
@@ -87,17 +86,6 @@ function isAlive(group: number): boolean {
   }
 }
 
-/** Binds and frees a TCP and a UDP port; 0: any. */
-async function freePorts(port = 0, udpPort = 0): Promise<[port: number, udpPort: number]> {
-  const server = createServer().listen(port, "127.0.0.1");
-  await once(server, "listening");
-  const socket = createSocket("udp4").bind(udpPort);
-  await once(socket, "listening");
-  const free: [number, number] = [(server.address() as AddressInfo).port, socket.address().port];
-  await Promise.all([once(server.close(), "close"), once(socket.close(), "close")]);
-  return free;
-}
-
 describe("npm start", function () {
   this.timeout(START_TIMEOUT_MS);
   if (process.platform === "win32") return; // there is no Ctrl-C to send to a process group
@@ -107,7 +95,7 @@ describe("npm start", function () {
 
   before(async () => {
     temporary = mkdtempSync(path.join(tmpdir(), "start-test-"));
-    demo = new Demo(...(await freePorts()), temporary);
+    demo = new Demo(await freeTcpPort(), await freeUdpPort(), temporary);
     await demo.ready();
   });
 
@@ -163,6 +151,7 @@ describe("npm start", function () {
     assert.equal(await demo.interrupt(), 0);
     await gone(demo.group);
     assert.deepEqual(readdirSync(temporary), []);
-    await freePorts(demo.port, demo.udpPort);
+    assert.equal(await tcpPortIsFree(demo.port), true);
+    assert.equal(await udpPortIsFree(demo.udpPort), true);
   });
 });

@@ -18,14 +18,6 @@ export async function closeSocket(socket: Socket): Promise<void> {
   await closed;
 }
 
-/** A port that no UDP socket has at this moment, neither on IPv4 nor on IPv6. */
-export async function freePort(): Promise<number> {
-  const socket = await bindSocket(0, HAS_IPV6 ? "udp6" : "udp4");
-  const { port } = socket.address();
-  await closeSocket(socket);
-  return port;
-}
-
 /** Sends each datagram from one socket of its own, in order. @returns the port they came from */
 export async function send(port: number, datagrams: readonly (string | Buffer)[], to = "127.0.0.1"): Promise<number> {
   const socket = await bindSocket(0, to.includes(":") ? "udp6" : "udp4");

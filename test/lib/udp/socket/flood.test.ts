@@ -4,7 +4,7 @@ import { defaultsOf } from "../../../../nodes/lib/config/fields";
 import { SensorInput } from "../../../../nodes/lib/udp/sensor-input";
 import { SocketPool } from "../../../../nodes/lib/udp/socket/socket-pool";
 import { fields } from "../../../../nodes/udp-sensor-in.config";
-import { freePort } from "../../../support/udp";
+import { freeUdpPort } from "../../../support/free-port";
 import { until } from "../../../support/until";
 
 const DATAGRAMS = 200_000;
@@ -34,7 +34,7 @@ describe("a flood while the event loop is stalled", () => {
   it("is received or counted as dropped by the kernel, to the last datagram", async function () {
     if (process.platform !== "linux") this.skip();
     this.timeout(60_000);
-    const port = await freePort();
+    const port = await freeUdpPort();
     let emitted = 0;
     await new Promise<void>((resolve, reject) => {
       input = new SensorInput(

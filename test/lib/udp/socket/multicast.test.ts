@@ -3,7 +3,8 @@ import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import type { SocketRequest, SocketSubscriber } from "../../../../nodes/lib/udp/socket/socket-lease";
 import { SocketPool } from "../../../../nodes/lib/udp/socket/socket-pool";
-import { bindSocket, closeSocket, freePort } from "../../../support/udp";
+import { freeUdpPort } from "../../../support/free-port";
+import { bindSocket, closeSocket } from "../../../support/udp";
 
 const LOOPBACK = "127.0.0.1";
 
@@ -57,7 +58,7 @@ describe("multicast and broadcast on the loopback interface", () => {
   });
 
   beforeEach(async () => {
-    port = await freePort();
+    port = await freeUdpPort();
     releases = [];
   });
 
