@@ -13,6 +13,9 @@ const tsc = spawnSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p"
 if (tsc.status !== 0) process.exit(tsc.status ?? 1);
 
 const EDITOR_SCRIPT = ".editor.ts";
+/** What Node.js has and browsers have not. esbuild bundles code that uses it without a word. */
+const NODE_GLOBALS = ["Buffer", "process", "global", "require", "module", "__dirname", "__filename", "setImmediate"];
+const MARK = "NODE_GLOBAL_";
 for (const file of readdirSync("nodes").filter((name) => name.endsWith(EDITOR_SCRIPT))) {
   const node = file.slice(0, -EDITOR_SCRIPT.length);
   // Not minified: the palette and the flow library read the call of registerType as text.
@@ -23,8 +26,12 @@ for (const file of readdirSync("nodes").filter((name) => name.endsWith(EDITOR_SC
     target: "es2020",
     charset: "utf8",
     legalComments: "none",
+    // Where such a name is not declared, that is where the global is meant, it gets a mark.
+    define: Object.fromEntries(NODE_GLOBALS.map((name) => [name, MARK + name])),
     write: false,
   });
+  const [used] = outputFiles[0].text.match(new RegExp(`.*${MARK}.*`)) ?? [];
+  if (used) throw new Error(`the editor script of ${node} needs Node.js: ${used.trim().replaceAll(MARK, "")}`);
   const script = outputFiles[0].text.replaceAll("</script", "<\\/script");
   writeFileSync(
     `dist/${node}.html`,

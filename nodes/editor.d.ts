@@ -31,6 +31,7 @@ declare const RED: {
   nodes: {
     registerType(type: string, definition: EditorNodeType): void;
     node(id: string): EditorNode | null;
+    getType(type: string): { _: EditorNode["_"] } | undefined;
     eachConfig(visit: (node: EditorNode) => boolean | undefined): void;
   };
   settings: { httpNodeRoot: string; [setting: string]: unknown };

@@ -1,5 +1,6 @@
-import { boolean, type ConfigOf, integer, list, oneOf, text } from "./lib/config/fields";
+import { boolean, type ConfigOf, integer, list, oneOf, type Rule, text } from "./lib/config/fields";
 import { cidrError } from "./lib/net/cidr-block";
+import { sentence } from "./lib/text/sentence";
 import { checkCsvColumn, csvSeparator } from "./lib/udp/decoders/csv-options";
 import { FORMATS } from "./lib/udp/decoders/formats";
 import { INFLUX_PRECISIONS } from "./lib/udp/decoders/influx-options";
@@ -18,7 +19,7 @@ export const fields = {
   groups: list({ check: groupError }),
   format: oneOf(FORMATS, { default: "auto" }),
   /** Format `csv`: names of the columns from the left. */
-  csvColumns: list({ check: checkCsvColumn }),
+  csvColumns: list({ check: checkCsvColumn, spaces: true }),
   /** Format `csv`: what stands between values. */
   csvSeparator,
   /** Formats `influx` and `auto`: unit of the timestamps. */
@@ -42,5 +43,14 @@ export const fields = {
   /** Hands rejected datagrams to the second output. */
   rejects: boolean({ default: false }),
 };
+
+/** What goes together. */
+export const rules: readonly Rule<typeof fields>[] = [
+  {
+    property: "structTemplate",
+    check: ({ format, structTemplate }) =>
+      format === "struct" && structTemplate.length === 0 ? sentence("config.at-least-one-field") : undefined,
+  },
+];
 
 export type UdpSensorInConfig = ConfigOf<typeof fields>;

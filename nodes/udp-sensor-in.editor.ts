@@ -1,19 +1,13 @@
 import { type DefaultsOf, editorDefaults } from "./lib/config/editor-defaults";
 import { showCounters } from "./lib/editor/datagram-counters.editor";
+import { Dialog, entered } from "./lib/editor/dialog.editor";
 import { StructTable } from "./lib/editor/struct-table.editor";
+import { wordsOf } from "./lib/editor/words.editor";
 import type { SavedStructField } from "./lib/udp/decoders/struct-template";
-import { fields } from "./udp-sensor-in.config";
+import { fields, rules } from "./udp-sensor-in.config";
 
-const defaults = editorDefaults(fields);
-
-/** Properties that are lists, with the texts of their items in one field. */
-const LISTS = { groups: defaults.groups, allow: defaults.allow, csvColumns: defaults.csvColumns };
-
-/** What the field of a list holds now. Names of columns may hold spaces. */
-function itemsOf(property: string): string[] {
-  const items = String($(`#udp-sensor-in-${property}`).val()).split(property === "csvColumns" ? "," : /[\s,]+/);
-  return items.map((item) => item.trim()).filter((item) => item !== "");
-}
+const TYPE = "udp-sensor-in";
+const defaults = editorDefaults(fields, { type: TYPE, translate: wordsOf(TYPE), rules, entered });
 
 /** That of the dialog which is open; there is only one at a time. */
 let structTable: StructTable | undefined;
@@ -56,18 +50,7 @@ RED.nodes.registerType("udp-sensor-in", {
     return this._(`udp-sensor-in.output.${index === 0 ? "readings" : "other"}`);
   },
   oneditprepare() {
-    // A flow file may leave out any property, but the editor would save its empty field instead of the default.
-    for (const [property, { default: value }] of Object.entries(fields)) {
-      if (this[property] === undefined) $(`#node-input-${property}`).val(String(value));
-    }
-    for (const [property, check] of Object.entries(LISTS)) {
-      // A list is saved as an array, so its text field has an id that the editor does not save by itself.
-      const input = $(`#udp-sensor-in-${property}`).val([this[property] ?? []].flat().join(", "));
-      input.on("input", () => {
-        const verdict = check.validate(itemsOf(property), undefined);
-        input.toggleClass("input-error", verdict !== true).attr("title", verdict === true ? "" : verdict);
-      });
-    }
+    new Dialog(this, "node-input", { fields, parts: { structTemplate: () => structTable?.fields() } });
     structTable = new StructTable($("#udp-sensor-in-structTemplate"), (key) => this._(`udp-sensor-in.struct.${key}`));
     if (Array.isArray(this.structTemplate)) structTable.show(this.structTemplate as SavedStructField[]);
     $("#node-input-format").on("change", function () {
@@ -83,7 +66,6 @@ RED.nodes.registerType("udp-sensor-in", {
     showCounters($("#udp-sensor-in-counters"), this);
   },
   oneditsave() {
-    for (const property of Object.keys(LISTS)) this[property] = itemsOf(property);
     this.structTemplate = structTable?.fields() ?? this.structTemplate;
     return undefined;
   },

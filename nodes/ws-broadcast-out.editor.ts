@@ -1,7 +1,10 @@
 import { type DefaultsOf, editorDefaults } from "./lib/config/editor-defaults";
+import { Dialog } from "./lib/editor/dialog.editor";
+import { wordsOf } from "./lib/editor/words.editor";
 import { fields } from "./ws-broadcast-out.config";
 
-const defaults = editorDefaults(fields);
+const TYPE = "ws-broadcast-out";
+const defaults = editorDefaults(fields, { type: TYPE, translate: wordsOf(TYPE) });
 
 RED.nodes.registerType("ws-broadcast-out", {
   category: "network",
@@ -30,6 +33,7 @@ RED.nodes.registerType("ws-broadcast-out", {
     return this._("ws-broadcast-out.output.events");
   },
   oneditprepare() {
+    new Dialog(this, "node-input", { fields });
     $("#node-input-events").on("change", function () {
       $("#node-input-outputs").val($(this).is(":checked") ? 1 : 0);
     });

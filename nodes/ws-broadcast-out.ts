@@ -1,5 +1,5 @@
 import type { Node, NodeAPI, NodeDef } from "node-red";
-import { ConfigError, parseConfig } from "./lib/config/fields";
+import { PropertyError, parseConfig } from "./lib/config/fields";
 import { NodeReports } from "./lib/node/node-reports";
 import { translatedError } from "./lib/text/translated-error";
 import { Throttle } from "./lib/time/throttle";
@@ -8,6 +8,7 @@ import { BAD_CONFIGURATION, statusOf } from "./lib/ws/status";
 import { fields } from "./ws-broadcast-out.config";
 import type { BroadcastServerNode } from "./ws-broadcast-server";
 
+const TYPE = "ws-broadcast-out";
 const STATUS_INTERVAL_MS = 1000;
 
 export default (RED: NodeAPI): void => {
@@ -17,14 +18,17 @@ export default (RED: NodeAPI): void => {
     try {
       open(this, def, reports);
     } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
+      if (!(error instanceof PropertyError)) throw error;
       reports.status(BAD_CONFIGURATION);
       reports.error(error);
     }
   }
 
   function open(node: Node, def: NodeDef, reports: NodeReports): void {
-    const config = parseConfig(fields, def as object);
+    const config = parseConfig(fields, def as object, {
+      type: TYPE,
+      environment: (name) => RED.util.getSetting(node, name),
+    });
     const serverNode = RED.nodes.getNode(config.server) as BroadcastServerNode | null;
     const server = serverNode?.broadcast;
 
@@ -52,7 +56,7 @@ export default (RED: NodeAPI): void => {
     });
   }
 
-  RED.nodes.registerType("ws-broadcast-out", construct);
+  RED.nodes.registerType(TYPE, construct);
 };
 
 /** As `msg.client`, so that an answer finds its way back. */

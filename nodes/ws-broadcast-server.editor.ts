@@ -1,5 +1,7 @@
 import { type DefaultsOf, editorDefaults } from "./lib/config/editor-defaults";
+import { Dialog, entered } from "./lib/editor/dialog.editor";
 import { type EditedToken, TokenTable } from "./lib/editor/token-table.editor";
+import { wordsOf } from "./lib/editor/words.editor";
 import { boundHost } from "./lib/ws/endpoint/bound-host";
 import { webSocketAddress } from "./lib/ws/endpoint/web-address";
 import { fields } from "./ws-broadcast-server.config";
@@ -7,29 +9,22 @@ import { fields } from "./ws-broadcast-server.config";
 const SUGGESTED_PORT = "8080";
 /** What Node-RED shows in place of a saved secret. */
 const SAVED_SECRET = "__PWRD__";
-/** Saved as arrays, so their text fields have ids that the editor does not save by itself. */
-const LISTS = ["origins", "allow", "trustedProxies"] as const;
-
 /** That of the dialog which is open; there is only one at a time. Missing while the saved tokens are not known. */
 let tokenTable: TokenTable | undefined;
 let savedTokens = "";
 
-function field(property: keyof typeof fields | "tokens"): JQuery {
-  return $(`#node-config-input-${property}`);
-}
+const TYPE = "ws-broadcast-server";
 
-function textOf(property: keyof typeof fields | "tokens"): string {
-  return String(field(property).val() ?? "").trim();
-}
+/** That which is open; there is only one at a time. */
+let dialog: Dialog | undefined;
 
-function itemsOf(property: (typeof LISTS)[number]): string[] {
-  const text = String($(`#ws-broadcast-server-${property}`).val() ?? "");
-  return text.split(/[\s,]+/).filter((item) => item !== "");
+function textOf(property: string): string {
+  return dialog?.text(property) ?? "";
 }
 
 function showAddress(): void {
   const needsToken = textOf("jwtAlgorithm") !== "off" || (tokenTable?.tokens().length ?? 0) > 0;
-  const host = boundHost({ host: textOf("host"), needsToken, allow: itemsOf("allow") });
+  const host = boundHost({ host: textOf("host"), needsToken, allow: textOf("allow") === "" ? [] : [textOf("allow")] });
   const isTls = !["", "_ADD_"].includes(textOf("tls"));
   const entered = { path: textOf("path"), port: textOf("port"), host, isTls };
   $("#ws-broadcast-server-url").text(webSocketAddress(entered, RED.settings.httpNodeRoot, location));
@@ -51,7 +46,7 @@ function prepareTokens(id: string, translate: (key: string) => string): void {
       // The dialog may be closed by now, and another one be open.
       if (!list[0]?.isConnected) return;
       tokenTable = new TokenTable(list, translate, () => {
-        field("requireToken").prop("checked", true);
+        dialog?.input("requireToken").prop("checked", true);
         showAddress();
       });
       tokenTable.show(tokens);
@@ -65,12 +60,12 @@ function saveTokens(): void {
   if (tokenTable === undefined) return;
   const tokens = tokenTable.tokens();
   if (JSON.stringify(tokens) === savedTokens) return;
-  field("tokens").val(tokens.length === 0 ? "" : JSON.stringify(tokens));
+  dialog?.input("tokens").val(tokens.length === 0 ? "" : JSON.stringify(tokens));
   const problem = tokenTable.problem();
   if (problem !== undefined) RED.notify(problem, "error");
 }
 
-const defaults = editorDefaults(fields);
+const defaults = editorDefaults(fields, { type: TYPE, translate: wordsOf(TYPE), entered });
 
 RED.nodes.registerType("ws-broadcast-server", {
   category: "config",
@@ -105,13 +100,8 @@ RED.nodes.registerType("ws-broadcast-server", {
     return this.name || `${this.port ? `:${this.port}` : ""}${this.path}`;
   },
   oneditprepare() {
-    // A flow file may leave out any property, but the editor would save its empty field instead of the default.
-    for (const [property, { default: value }] of Object.entries(fields)) {
-      if (this[property] !== undefined || value === "") continue;
-      if (typeof value === "boolean") $(`#node-config-input-${property}`).prop("checked", value);
-      else $(`#node-config-input-${property}`).val(String(value));
-    }
-    for (const list of LISTS) $(`#ws-broadcast-server-${list}`).val([this[list] ?? []].flat().join(", "));
+    dialog = new Dialog(this, "node-config-input", { fields });
+    const field = (property: string): JQuery => $(`#node-config-input-${property}`);
     prepareTokens(this.id, (key) => this._(`ws-broadcast-server.token.${key}`));
 
     const where = $("#ws-broadcast-server-where").val(textOf("port") === "" ? "shared" : "own");
@@ -124,14 +114,12 @@ RED.nodes.registerType("ws-broadcast-server", {
     });
     const algorithm = field("jwtAlgorithm");
     algorithm.on("change", () => $(".ws-broadcast-server-jwt").toggle(algorithm.val() !== "off")).trigger("change");
-    for (const property of ["path", "port", "host", "tls", "jwtAlgorithm"] as const) {
+    for (const property of ["path", "port", "host", "tls", "jwtAlgorithm", "allow"]) {
       field(property).on("change keyup", showAddress);
     }
-    $("#ws-broadcast-server-allow").on("change keyup", showAddress);
     showAddress();
   },
   oneditsave() {
-    for (const list of LISTS) this[list] = itemsOf(list);
     saveTokens();
     return undefined;
   },

@@ -2,7 +2,7 @@ import type { Node, NodeAPI, NodeDef } from "node-red";
 import { readAccess } from "./lib/access/access-settings";
 import { AccessError } from "./lib/access/errors";
 import { publicTokens } from "./lib/access/public-tokens";
-import { ConfigError, parseConfig } from "./lib/config/fields";
+import { PropertyError, parseConfig } from "./lib/config/fields";
 import type { BroadcastServer } from "./lib/ws/broadcast-server";
 import { exposureWarning } from "./lib/ws/endpoint/bound-host";
 import type { FlowNode } from "./lib/ws/endpoint/reserved-paths";
@@ -35,13 +35,16 @@ export default (RED: NodeAPI): void => {
     try {
       open(this, def);
     } catch (error) {
-      if (!(error instanceof ConfigError || error instanceof AccessError)) throw error;
-      this.error(error.message);
+      if (!(error instanceof PropertyError || error instanceof AccessError)) throw error;
+      this.error(error instanceof PropertyError ? error.translated(RED._) : error.message);
     }
   }
 
   function open(node: BroadcastServerNode, def: NodeDef): void {
-    const config = parseConfig(fields, def as object);
+    const config = parseConfig(fields, def as object, {
+      type: TYPE,
+      environment: (name) => RED.util.getSetting(node, name),
+    });
     const tls = config.port === null ? undefined : tlsMaterialOf(config.tls, (id) => RED.nodes.getNode(id));
     const access = readAccess(config, node.credentials, node);
     if (config.port !== null) {

@@ -64,6 +64,7 @@ describeTargets("Tokens in the editor", browserUnavailable, function (target) {
     assert.match(token, GENERATED);
     await editor.screenshot(screenshot("tokens"));
     await editor.acceptConfigAndDialog();
+    assert.deepEqual(await editor.page.locator(".red-ui-notification-error").allTextContents(), []);
     assert.ok((await editor.deploy()) < 300);
     assert.equal(await statusFor("guess"), 401);
     const client = await WsClient.connect(`ws://127.0.0.1:${installed.nodeRed.port}/ws?token=${token}`);

@@ -21,16 +21,15 @@ interface EditableList {
 
 /** The table in which a user describes a binary record, a row per field. */
 export class StructTable {
-  private readonly list: EditableList;
+  readonly #list: EditableList;
+  readonly #translate: (key: string) => string;
 
   /** @param translate the text for a key below `struct` of the node's messages */
-  constructor(
-    element: JQuery,
-    private readonly translate: (key: string) => string,
-  ) {
-    this.list = element as unknown as EditableList;
-    this.list.editableList({
-      addItem: (row, _index, field) => this.fillRow(row, field),
+  constructor(element: JQuery, translate: (key: string) => string) {
+    this.#translate = translate;
+    this.#list = element as unknown as EditableList;
+    this.#list.editableList({
+      addItem: (row, _index, field) => this.#fillRow(row, field),
       addButton: translate("add"),
       sortable: true,
       removable: true,
@@ -39,12 +38,12 @@ export class StructTable {
   }
 
   show(fields: readonly SavedStructField[]): void {
-    this.list.editableList("addItems", fields);
+    this.#list.editableList("addItems", fields);
   }
 
   /** The rows as they are to be saved. */
   fields(): SavedStructField[] {
-    const rows = this.list.editableList("items").toArray();
+    const rows = this.#list.editableList("items").toArray();
     return rows.map((row) => {
       const field: Partial<Record<Column, string>> = {};
       for (const input of $(row).find<HTMLInputElement | HTMLSelectElement>("[data-column]").toArray()) {
@@ -54,31 +53,31 @@ export class StructTable {
     });
   }
 
-  private fillRow(row: JQuery, field: SavedStructField): void {
+  #fillRow(row: JQuery, field: SavedStructField): void {
     row
       .css({ display: "flex", gap: "4px" })
       .append(
-        this.textInput("name", field),
-        this.select("type", STRUCT_TYPES, field),
-        this.textInput("offset", field),
-        this.select("endianness", ["little", "big"], field),
-        this.textInput("scale", field),
-        this.textInput("unit", field),
+        this.#textInput("name", field),
+        this.#select("type", STRUCT_TYPES, field),
+        this.#textInput("offset", field),
+        this.#select("endianness", ["little", "big"], field),
+        this.#textInput("scale", field),
+        this.#textInput("unit", field),
       );
   }
 
-  private textInput(column: keyof typeof TEXT_WIDTHS, field: SavedStructField): JQuery {
-    return $("<input>", { type: "text", placeholder: this.translate(column), title: this.translate(`${column}Hint`) })
+  #textInput(column: keyof typeof TEXT_WIDTHS, field: SavedStructField): JQuery {
+    return $("<input>", { type: "text", placeholder: this.#translate(column), title: this.#translate(`${column}Hint`) })
       .attr("data-column", column)
       .css({ flex: `${TEXT_WIDTHS[column]} 1 0`, minWidth: 0, width: 0 })
       .val(field[column] ?? "");
   }
 
-  private select(column: "type" | "endianness", choices: readonly string[], field: SavedStructField): JQuery {
+  #select(column: "type" | "endianness", choices: readonly string[], field: SavedStructField): JQuery {
     const options = choices.map((choice) =>
-      $("<option>", { value: choice, text: column === "type" ? choice : this.translate(choice) }),
+      $("<option>", { value: choice, text: column === "type" ? choice : this.#translate(choice) }),
     );
-    return $("<select>", { title: this.translate(`${column}Hint`) })
+    return $("<select>", { title: this.#translate(`${column}Hint`) })
       .attr("data-column", column)
       .css({ flex: "1.3 1 0", minWidth: 0, width: 0 })
       .append(options)

@@ -27,21 +27,21 @@ interface EditableList {
 
 /** The table in which a user lists tokens, two lines for each. */
 export class TokenTable {
-  private readonly list: EditableList;
-  private readonly hashes = new WeakMap<HTMLElement, string>();
+  readonly #list: EditableList;
+  readonly #translate: (key: string) => string;
+  readonly #onAdd: () => void;
+  readonly #hashes = new WeakMap<HTMLElement, string>();
 
   /**
    * @param translate the text for a key below `token` of the node's messages
    * @param onAdd a token is added by hand
    */
-  constructor(
-    element: JQuery,
-    private readonly translate: (key: string) => string,
-    private readonly onAdd: () => void,
-  ) {
-    this.list = element as unknown as EditableList;
-    this.list.editableList({
-      addItem: (row, _index, token) => this.fillRow(row, token),
+  constructor(element: JQuery, translate: (key: string) => string, onAdd: () => void) {
+    this.#translate = translate;
+    this.#onAdd = onAdd;
+    this.#list = element as unknown as EditableList;
+    this.#list.editableList({
+      addItem: (row, _index, token) => this.#fillRow(row, token),
       addButton: translate("add"),
       removable: true,
       height: "auto",
@@ -49,14 +49,14 @@ export class TokenTable {
   }
 
   show(tokens: readonly EditedToken[]): void {
-    this.list.editableList("addItems", tokens);
+    this.#list.editableList("addItems", tokens);
   }
 
   tokens(): EditedToken[] {
-    const rows = this.list.editableList("items").toArray();
+    const rows = this.#list.editableList("items").toArray();
     return rows.map((row) => {
       const text = (column: Column): string => String($(row).find(`[data-column=${column}]`).val()).trim();
-      const sha256 = this.hashes.get($(row).find<HTMLElement>("[data-column=token]")[0] as HTMLElement);
+      const sha256 = this.#hashes.get($(row).find<HTMLElement>("[data-column=token]")[0] as HTMLElement);
       const token = text("token");
       return {
         name: text("name"),
@@ -79,26 +79,26 @@ export class TokenTable {
     }
   }
 
-  private fillRow(row: JQuery, token: Partial<EditedToken>): void {
+  #fillRow(row: JQuery, token: Partial<EditedToken>): void {
     const isNew = token.name === undefined;
-    if (isNew) this.onAdd();
-    const secret = this.input("token", token.token ?? "", token.sha256 === undefined ? "token" : "unchanged");
-    if (token.sha256 !== undefined) this.hashes.set(secret[0] as HTMLElement, token.sha256);
+    if (isNew) this.#onAdd();
+    const secret = this.#input("token", token.token ?? "", token.sha256 === undefined ? "token" : "unchanged");
+    if (token.sha256 !== undefined) this.#hashes.set(secret[0] as HTMLElement, token.sha256);
     // Not a password field: browsers would offer to save it. What is shown was entered in this very session.
     secret.attr({ autocomplete: "off", spellcheck: "false" });
-    const generate = $("<button>", { type: "button", class: "red-ui-button", text: this.translate("generate") });
+    const generate = $("<button>", { type: "button", class: "red-ui-button", text: this.#translate("generate") });
     generate.on("click", () => secret.val(randomToken()).trigger("select"));
     row.append(
-      line(this.input("name", token.name ?? ""), this.input("topics", (token.topics ?? ["#"]).join(", "))),
-      line(secret, generate, this.input("expires", token.expires ?? "")),
+      line(this.#input("name", token.name ?? ""), this.#input("topics", (token.topics ?? ["#"]).join(", "))),
+      line(secret, generate, this.#input("expires", token.expires ?? "")),
     );
   }
 
-  private input(column: Column, value: string, placeholder: string = column): JQuery {
+  #input(column: Column, value: string, placeholder: string = column): JQuery {
     const attributes = {
       type: "text",
-      placeholder: this.translate(placeholder),
-      title: this.translate(`${column}Hint`),
+      placeholder: this.#translate(placeholder),
+      title: this.#translate(`${column}Hint`),
     };
     return $("<input>", attributes)
       .attr("data-column", column)

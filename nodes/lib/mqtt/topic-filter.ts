@@ -10,7 +10,7 @@ const MAX_FILTER_LEVELS = 128;
 export function filterError(filter: string): string | undefined {
   if (filter === "") return "must not be empty";
   if (filter.includes("\0")) return "must not contain a NUL character";
-  if (Buffer.byteLength(filter) > MAX_FILTER_BYTES) return `must not be longer than ${MAX_FILTER_BYTES} bytes`;
+  if (isLongerThan(filter, MAX_FILTER_BYTES)) return `must not be longer than ${MAX_FILTER_BYTES} bytes`;
   if (filter.startsWith("$share/")) return "must not be a shared subscription";
   const levels = filter.split("/");
   if (levels.length > MAX_FILTER_LEVELS) return `must not have more than ${MAX_FILTER_LEVELS} levels`;
@@ -21,6 +21,12 @@ export function filterError(filter: string): string | undefined {
     if (level.includes("+") && level !== "+") return 'may have "+" only as a whole level';
   }
   return undefined;
+}
+
+/** In UTF-8. Not with a Buffer: this runs in the editor, too. */
+function isLongerThan(text: string, bytes: number): boolean {
+  // Two characters of UTF-16 that make one in UTF-8 take 4 bytes, any other takes at most 3.
+  return text.length * 3 > bytes && new TextEncoder().encode(text).length > bytes;
 }
 
 /** Clients decide how many there are: what a level does not need it does not have. */

@@ -1,0 +1,68 @@
+import { usesEnvironment } from "../config/environment";
+import type { Field, Fields } from "../config/fields";
+
+type Prefix = "node-input" | "node-config-input";
+
+/** What a dialog holds besides its inputs, such as the rows of a table, by property. */
+type Parts = Readonly<Record<string, () => unknown>>;
+
+/** A config node's dialog can be open above that of a node, so there is one at most for each. */
+const open = new Map<Prefix, { readonly node: object; readonly parts: Parts }>();
+
+/** The inputs of the dialog of a node, whose ids end with the names of their properties. */
+export class Dialog {
+  readonly #prefix: Prefix;
+
+  /** Called when the editor has put the saved properties into the inputs: mends what it cannot show. */
+  constructor(node: EditorNode, prefix: Prefix, { fields, parts = {} }: { fields: Fields; parts?: Parts }) {
+    this.#prefix = prefix;
+    open.set(prefix, { node, parts });
+    for (const [property, field] of Object.entries(fields)) this.#mend(property, field, node[property]);
+  }
+
+  input(property: string): JQuery {
+    return $(`#${this.#prefix}-${property}`);
+  }
+
+  /** What an input holds, trimmed; of a select that shows nothing, empty. */
+  text(property: string): string {
+    return String(this.input(property).val() ?? "").trim();
+  }
+
+  #mend(property: string, field: Field<unknown>, saved: unknown): void {
+    const input = this.input(property);
+    if (saved === undefined) {
+      // A flow file may leave out any property, but the editor would save its empty input instead of the default.
+      if (typeof field.default === "boolean") input.prop("checked", field.default);
+      else if (field.nodeType === undefined && typeof field.default !== "object") input.val(String(field.default));
+    } else if (typeof saved === "string" && usesEnvironment(saved)) {
+      if (input.is("select") && field.nodeType === undefined) addChoice(input, saved);
+      else if (input.is("[type=checkbox]")) input.replaceWith(textInputLike(input, saved));
+    } else if (input.is("[type=checkbox]")) {
+      input.prop("checked", saved === true || saved === "true");
+    }
+  }
+}
+
+/** What the user has entered in the open dialog of a node; nothing if it is not open. */
+export function entered(node: object): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  for (const [prefix, dialog] of open) {
+    if (dialog.node !== node) continue;
+    for (const input of $<HTMLInputElement>(`[id^="${prefix}-"]:input`).toArray()) {
+      values[input.id.slice(prefix.length + 1)] = input.type === "checkbox" ? input.checked : $(input).val();
+    }
+    for (const [property, part] of Object.entries(dialog.parts)) values[property] = part();
+  }
+  return values;
+}
+
+function addChoice(select: JQuery, value: string): void {
+  select.append($("<option>", { value, text: value })).val(value);
+}
+
+/** Node-RED saves what it finds under the same id. */
+function textInputLike(checkbox: JQuery, value: string): JQuery {
+  const id = String(checkbox.attr("id"));
+  return $("<input>", { type: "text", id, val: value }).css({ width: "30%" });
+}
