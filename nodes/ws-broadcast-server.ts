@@ -1,14 +1,12 @@
 import type { Node, NodeAPI, NodeDef } from "node-red";
-import { readAccess } from "./lib/access/access-settings";
-import { AccessError } from "./lib/access/errors";
 import { publicTokens } from "./lib/access/public-tokens";
-import { PropertyError, parseConfig } from "./lib/config/fields";
+import { parseConfig } from "./lib/config/fields";
+import { NodeReports } from "./lib/node/node-reports";
+import { translated } from "./lib/text/sentence";
+import { UserError } from "./lib/text/user-error";
 import type { BroadcastServer } from "./lib/ws/broadcast-server";
-import { exposureWarning } from "./lib/ws/endpoint/bound-host";
 import type { FlowNode } from "./lib/ws/endpoint/reserved-paths";
-import { tlsMaterialOf } from "./lib/ws/endpoint/tls-material";
-import { ManagedServer } from "./lib/ws/managed-server";
-import { ParkedServers } from "./lib/ws/parked-servers";
+import { ServerRegistry } from "./lib/ws/server-registry";
 import { fields } from "./ws-broadcast-server.config";
 
 const TYPE = "ws-broadcast-server";
@@ -20,64 +18,40 @@ export interface BroadcastServerNode extends Node<{ tokens?: unknown; jwtKey?: u
 }
 
 export default (RED: NodeAPI): void => {
-  const parkedServers = new ParkedServers<ManagedServer>((server) => {
-    server.close().catch((error) => RED.log.error(String(error)));
+  const servers = new ServerRegistry({
+    web: { server: RED.server, httpNode: RED.httpNode, settings: RED.settings, flow },
+    nodeOf: (id) => RED.nodes.getNode(id),
+    credentialsOf: (id) => RED.nodes.getCredentials(id),
+    onFlowsStarted(callback) {
+      RED.events.on("flows:started", callback);
+      return () => RED.events.off("flows:started", callback);
+    },
+    onError: (error) => RED.log.error(String(error)),
   });
-
-  /** One listener for all of them: Node.js warns of a leak when there are more than ten. */
-  const servers = new Set<ManagedServer>();
-  const retryAll = (): void => {
-    for (const server of servers) server.retry();
-  };
 
   function construct(this: BroadcastServerNode, def: NodeDef): void {
     RED.nodes.createNode(this, def);
+    const { id, credentials } = this;
+    const reports = new NodeReports(this, RED._);
+    const warn = (warning: Parameters<typeof translated>[0]): void => this.warn(translated(warning, RED._));
+    const error = (problem: unknown): void =>
+      problem instanceof UserError ? reports.error(problem) : this.error(String(problem));
     try {
-      open(this, def);
-    } catch (error) {
-      if (!(error instanceof PropertyError || error instanceof AccessError)) throw error;
-      this.error(error instanceof PropertyError ? error.translated(RED._) : error.message);
+      const server = servers.open(
+        { id, credentials, warn, error },
+        parseConfig(fields, def as object, {
+          type: TYPE,
+          environment: (name) => RED.util.getSetting(this, name),
+        }),
+      );
+      this.broadcast = server.broadcast;
+      this.on("close", (removed: boolean, done: (error?: Error) => void) => {
+        server.close(removed).then(() => done(), done);
+      });
+    } catch (problem) {
+      if (!(problem instanceof UserError)) throw problem;
+      error(problem);
     }
-  }
-
-  function open(node: BroadcastServerNode, def: NodeDef): void {
-    const config = parseConfig(fields, def as object, {
-      type: TYPE,
-      environment: (name) => RED.util.getSetting(node, name),
-    });
-    const tls = config.port === null ? undefined : tlsMaterialOf(config.tls, (id) => RED.nodes.getNode(id));
-    const access = readAccess(config, node.credentials, node);
-    if (config.port !== null) {
-      const { port } = config;
-      const warning = exposureWarning({ ...config, port, needsToken: !access.isOpen, isTls: tls !== undefined });
-      if (warning !== undefined) node.warn(warning);
-    }
-    const predecessor = parkedServers.take(node.id, (server) => server.canReuse(config, tls, access));
-    predecessor?.passTo(node, access);
-    const web = { server: RED.server, settings: RED.settings, flow };
-    const server = predecessor ?? new ManagedServer(config, tls, access, node, web);
-    if (servers.size === 0) RED.events.on("flows:started", retryAll);
-    servers.add(server);
-    node.broadcast = server.broadcast;
-
-    const secrets = secretsOf(node.id);
-    node.on("close", (removed: boolean, done: (error?: Error) => void) => {
-      servers.delete(server);
-      if (servers.size === 0) RED.events.off("flows:started", retryAll);
-      // What is deployed is already in force: other secrets mean that a successor is on its way.
-      if (!removed && secretsOf(node.id) !== secrets) {
-        parkedServers.park(node.id, server);
-        RED.events.once("flows:started", () => parkedServers.endAll());
-        done();
-      } else {
-        server.close().then(() => done(), done);
-      }
-    });
-  }
-
-  /** Of the deployed flows; as text, since Node-RED changes the object in place. */
-  function secretsOf(id: string): string {
-    return JSON.stringify(RED.nodes.getCredentials(id) ?? {});
   }
 
   function flow(): FlowNode[] {

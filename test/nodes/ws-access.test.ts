@@ -123,7 +123,7 @@ describe("access to a ws-broadcast-server", () => {
     it("keeps the clients of a port of its own, which stays open", async () => {
       const port = await freeTcpPort();
       await start({ port: String(port) }, { tokens: [PLANT, WEATHER] });
-      await until(() => flow.server("server").broadcast?.unreachableReason === undefined, "the port was not opened");
+      await until(() => flow.unreachableReason() === undefined, "the port was not opened");
       const client = await WsClient.connect(`ws://127.0.0.1:${port}/ws?token=${WEATHER.token}`);
       await flow.deploy(nodes({ port: String(port) }, { tokens: [WEATHER] }));
       send("weather/wind");
@@ -206,8 +206,7 @@ describe("access to a ws-broadcast-server", () => {
       key: join(FIXTURES, "tls-key.pem"),
       ca: "",
     };
-    const opened = () =>
-      until(() => flow.server("server").broadcast?.unreachableReason === undefined, "the port is not open");
+    const opened = () => until(() => flow.unreachableReason() === undefined, "the port is not open");
     const isRefused = async (url: string): Promise<boolean> => {
       const socket = new WebSocket(url);
       const [{ code }] = (await once(socket, "error")) as [NodeJS.ErrnoException];
@@ -269,7 +268,7 @@ describe("access to a ws-broadcast-server", () => {
       const port = await freeTcpPort();
       const broken = { ...TLS, key: join(FIXTURES, "tls-cert.pem") };
       await flow.deploy([broken, ...nodes({ port: String(port), tls: "tls" })]);
-      assert.match(flow.server("server").broadcast?.unreachableReason ?? "", /certificate or key .* cannot be used/);
+      assert.match(flow.unreachableReason() ?? "", /certificate or key .* cannot be used/);
       assert.equal(await isRefused(`ws://127.0.0.1:${port}/ws`), true);
     });
   });

@@ -34,7 +34,7 @@ describe("ws-broadcast-server", () => {
     await flow.stop();
   });
   const send = (payload: unknown): void => flow.node("out").receive({ payload });
-  const unreachableReason = (id = "server") => flow.server(id).broadcast?.unreachableReason;
+  const unreachableReason = () => flow.unreachableReason();
 
   describe("on Node-RED's own web server", () => {
     it("is reached under httpNodeRoot, with or without a trailing slash", async () => {

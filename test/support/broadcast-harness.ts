@@ -46,9 +46,7 @@ export class BroadcastHarness {
     this.#http = http;
     this.broadcast = new BroadcastServer(
       { ...SETTINGS, ...settings },
-      (error) => this.#errors.push(error),
-      clock,
-      access,
+      { onError: (error) => this.#errors.push(error), clock, access },
     );
     this.broadcast.watch((event) => this.events.push(event));
     addRoute(http, PATH, this.broadcast.accept);

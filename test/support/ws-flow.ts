@@ -2,6 +2,7 @@ import type { Server } from "node:http";
 import type { Node, NodeInitializer } from "node-red";
 import helper from "node-red-node-test-helper";
 import type { SavedConfig } from "../../nodes/lib/config/fields";
+import { inEnglish } from "../../nodes/lib/text/sentence";
 import wsBroadcastOut from "../../nodes/ws-broadcast-out";
 import { fields as outFields } from "../../nodes/ws-broadcast-out.config";
 import wsBroadcastServer, { type BroadcastServerNode } from "../../nodes/ws-broadcast-server";
@@ -86,6 +87,12 @@ export class WsFlow {
 
   server(id: string): BroadcastServerNode {
     return this.node(id) as BroadcastServerNode;
+  }
+
+  /** Why nobody can reach a server, in English. */
+  unreachableReason(id = "server"): string | undefined {
+    const reason = this.server(id).broadcast?.unreachableReason;
+    return reason && inEnglish(reason);
   }
 
   /** What a node has logged as errors. */

@@ -1,3 +1,4 @@
+import { type Sentence, sentence } from "../text/sentence";
 import { type Clock, systemClock } from "../time/clock";
 import { AccessControl } from "./access-control";
 import { AccessError } from "./errors";
@@ -25,27 +26,27 @@ export interface AccessSecrets {
   readonly jwtKey?: unknown;
 }
 
-/** Whom to tell, besides the caller. */
+/** Whom to tell, besides the caller. Called without `this`. */
 export interface AccessReports {
-  /** A sentence about a token that will not serve well. */
-  warn(message: string): void;
+  /** Told of a token that will not serve well. */
+  warn(warning: Sentence): void;
   /** An error of our own while a token was checked. */
   error(error: unknown): void;
+  readonly clock?: Clock;
 }
 
 /** @throws {AccessError} when it cannot be told who may get in */
 export function readAccess(
   settings: AccessSettings,
   { tokens, jwtKey }: AccessSecrets,
-  reports: AccessReports,
-  clock: Clock = systemClock,
+  { warn, error: onError, clock = systemClock }: AccessReports,
 ): AccessControl {
   const { jwtAlgorithm: algorithm, jwtAudience, jwtIssuer, jwtTopicsClaim: topicsClaim } = settings;
   const listed = parseTokens(tokens);
   if (listed.length === 0 && settings.requireToken && algorithm === "off") {
-    throw new AccessError("a token is needed to connect, but none is listed: list one, or switch requireToken off");
+    throw new AccessError(sentence("access.no-token-listed"));
   }
-  for (const warning of tokenWarnings(listed)) reports.warn(warning);
+  for (const warning of tokenWarnings(listed)) warn(warning);
   const jwt =
     algorithm === "off"
       ? undefined
@@ -57,7 +58,7 @@ export function readAccess(
             issuer: jwtIssuer || undefined,
             topicsClaim,
           },
-          (error) => reports.error(error),
+          onError,
           clock,
         );
   return new AccessControl(listed.length === 0 ? undefined : new TokenSet(listed, clock), jwt);

@@ -1,9 +1,12 @@
+import { decodeQuery, queryParameters } from "../net/query";
+import { type Sentence, sentence } from "../text/sentence";
+import { CredentialError } from "./errors";
+import { SUBPROTOCOL, tokenOffered } from "./subprotocol";
+
 /** Longest token that is looked at, listed or presented. Below what Node.js takes as the headers of one request. */
 export const MAX_TOKEN_BYTES = 8192;
-const PROTOCOL = "sensorcast";
-const PROTOCOL_PREFIX = "bearer.";
-/** Of any listed or JSON Web Token. */
-const TOKEN = /^[!-~]+$/;
+/** Of any listed or JSON Web Token: what can be sent in a header and a URL at all. */
+export const TOKEN_CHARACTERS = /^[!-~]+$/;
 
 /** What of an upgrade request may carry a token. `rawHeaders`: names and values in turn, as in `IncomingMessage`. */
 export interface PresentingRequest {
@@ -15,18 +18,7 @@ export interface PresentingRequest {
 export interface Credential {
   readonly token: string | undefined;
   /** To be accepted in the answer; a browser gives up when it offered some and none is. */
-  readonly protocol: typeof PROTOCOL | undefined;
-}
-
-/** The request is to be refused with 400. The message is a sentence for whoever wrote the client and holds no token. */
-export class CredentialError extends Error {
-  readonly code = "CREDENTIAL_INVALID";
-  readonly status = 400;
-
-  constructor(message: string) {
-    super(message);
-    this.name = "CredentialError";
-  }
+  readonly protocol: typeof SUBPROTOCOL | undefined;
 }
 
 /**
@@ -39,7 +31,7 @@ export function credentialOf({ url = "/", rawHeaders }: PresentingRequest): Cred
   const present = (token: string, where: string): void => {
     checkToken(token, where);
     if (presented !== undefined && presented !== token) {
-      throw new CredentialError("the request carries different tokens: send one only");
+      throw new CredentialError(sentence("access.credential-differs"));
     }
     presented = token;
   };
@@ -55,49 +47,37 @@ export function credentialOf({ url = "/", rawHeaders }: PresentingRequest): Cred
     } else if (name === "sec-websocket-protocol") {
       for (const offered of value.split(",")) {
         const protocol = offered.trim();
-        if (protocol === PROTOCOL) offersProtocol = true;
-        if (!protocol.startsWith(PROTOCOL_PREFIX)) continue;
+        if (protocol === SUBPROTOCOL) offersProtocol = true;
+        const token = tokenOffered(protocol);
+        if (token === undefined) continue;
         offersToken = true;
-        present(protocol.slice(PROTOCOL_PREFIX.length), "Sec-WebSocket-Protocol");
+        present(token, "Sec-WebSocket-Protocol");
       }
     }
   }
   if (offersToken && !offersProtocol) {
-    throw new CredentialError(`a token in Sec-WebSocket-Protocol needs the protocol "${PROTOCOL}" beside it`);
+    throw new CredentialError(sentence("access.credential-protocol", { protocol: SUBPROTOCOL }));
   }
-  return { token: presented, protocol: offersProtocol ? PROTOCOL : undefined };
+  return { token: presented, protocol: offersProtocol ? SUBPROTOCOL : undefined };
 }
 
-function checkToken(token: string, where: string): void {
-  if (token === "") throw new CredentialError(`the token in ${where} is empty`);
+function checkToken(token: string, where: string | Sentence): void {
+  if (token === "") throw new CredentialError(sentence("access.credential-empty", { where }));
   if (token.length > MAX_TOKEN_BYTES) {
-    throw new CredentialError(`the token in ${where} is longer than ${MAX_TOKEN_BYTES} bytes`);
+    throw new CredentialError(sentence("access.credential-too-long", { where, max: MAX_TOKEN_BYTES }));
   }
-  if (!TOKEN.test(token)) {
-    throw new CredentialError(`the token in ${where} may have printable ASCII characters only, and no spaces`);
-  }
+  if (!TOKEN_CHARACTERS.test(token)) throw new CredentialError(sentence("access.credential-characters", { where }));
 }
 
 function fromUrl(url: string): string | undefined {
   let found: string | undefined;
-  const start = url.indexOf("?");
-  if (start === -1) return undefined;
-  for (const parameter of url.slice(start + 1).split("&")) {
-    const [name = "", ...rest] = parameter.split("=");
-    if (decode(name) !== "token") continue;
-    if (found !== undefined) throw new CredentialError("token may be given only once in the URL");
-    // A `+` is itself, not a space: no token has spaces, and many have a `+`.
-    found = decode(rest.join("="));
-    if (found === undefined) throw new CredentialError("the token in the URL has a malformed percent-encoding");
-    checkToken(found, "the URL");
+  for (const { name, encoded } of queryParameters(url)) {
+    if (name !== "token") continue;
+    if (found !== undefined) throw new CredentialError(sentence("access.credential-repeated"));
+    // No token has spaces, and many have a `+`.
+    found = decodeQuery(encoded, "itself");
+    if (found === undefined) throw new CredentialError(sentence("access.credential-encoding"));
+    checkToken(found, sentence("access.credential-url"));
   }
   return found;
-}
-
-function decode(encoded: string): string | undefined {
-  try {
-    return decodeURIComponent(encoded);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,3 +1,8 @@
+import type { Sentence } from "../text/sentence";
+
+/** Of the name of a grant. */
+export const MAX_NAME_CHARACTERS = 64;
+
 /** What a client may read, and why. */
 export interface Grant {
   /**
@@ -17,8 +22,8 @@ export interface Grant {
 export interface Denial {
   /** 401: another token might do; 503: the same token might do later. */
   readonly status: 401 | 503;
-  /** A sentence for whoever wrote the client. Never holds any part of the token. */
-  readonly denied: string;
+  /** For whoever wrote the client. Never holds any part of the token. */
+  readonly denied: Sentence;
 }
 
 export function isDenial(verdict: Grant | Denial): verdict is Denial {

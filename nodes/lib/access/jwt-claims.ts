@@ -1,8 +1,5 @@
-import { filterError } from "../mqtt/topic-filter";
-
-const MAX_FILTERS = 64;
-const MAX_FILTER_CHARACTERS = 1024;
-const MAX_NAME_CHARACTERS = 64;
+import { filterError, MAX_FILTERS, MAX_FOREIGN_FILTER_BYTES } from "../mqtt/topic-filter";
+import { MAX_NAME_CHARACTERS } from "./grant";
 
 /**
  * The topic filters that a claim grants: an array of them, or one text with spaces between.
@@ -23,5 +20,6 @@ export function subjectOf({ sub }: { readonly sub?: unknown }): string {
 }
 
 function isFilter(value: unknown): value is string {
-  return typeof value === "string" && value.length <= MAX_FILTER_CHARACTERS && filterError(value) === undefined;
+  if (typeof value !== "string" || Buffer.byteLength(value) > MAX_FOREIGN_FILTER_BYTES) return false;
+  return filterError(value) === undefined;
 }

@@ -1,6 +1,6 @@
 import { createPublicKey, createSecretKey, type JsonWebKey, type KeyObject, X509Certificate } from "node:crypto";
-
-import { AccessError } from "./errors";
+import { type MessageKey, sentence } from "../text/sentence";
+import { JwtKeyError } from "./errors";
 import type { JwtAlgorithm } from "./jwt-algorithms";
 
 /** RFC 7518, section 3.2. */
@@ -16,16 +16,6 @@ export interface JwtKey {
   readonly kid: string | undefined;
 }
 
-/** The key is not one for the algorithm. The message is a sentence for the user and holds no part of the key. */
-export class JwtKeyError extends AccessError {
-  override readonly code = "JWT_KEY_INVALID";
-
-  constructor(message: string) {
-    super(message);
-    this.name = "JwtKeyError";
-  }
-}
-
 /**
  * Reads the key or keys that tokens are checked with: for HS256 a secret text (trimmed) or a JWK of type `oct`; else a public key as
  * PEM (SPKI or certificate), JWK or JWK set. What is a public key by its form is never taken for a secret: whoever knows
@@ -34,24 +24,23 @@ export class JwtKeyError extends AccessError {
  */
 export function readJwtKeys(text: string, algorithm: JwtAlgorithm): readonly JwtKey[] {
   const trimmed = text.trim();
-  if (trimmed === "") throw new JwtKeyError(`the key must not be empty: ${ACCEPTED[algorithm]}`);
+  if (trimmed === "") throw wrongKey("access.key-empty", algorithm);
   if (trimmed.startsWith("{") || trimmed.startsWith("[")) return readJwks(trimmed, algorithm);
   if (algorithm === "HS256") {
-    if (isPublic(trimmed)) throw new JwtKeyError(`a key in this form is not a secret: ${ACCEPTED.HS256}`);
+    if (isPublic(trimmed)) throw wrongKey("access.key-not-secret", "HS256");
     return [{ key: secretKey(Buffer.from(trimmed)), kid: undefined }];
   }
   return [{ key: publicKey(rewrapped(trimmed), algorithm), kid: undefined }];
 }
 
-const ACCEPTED: Readonly<Record<JwtAlgorithm, string>> = {
-  HS256: `HS256 takes a secret of at least ${MIN_SECRET_BYTES} bytes`,
-  RS256: `RS256 takes an RSA public key of at least ${MIN_RSA_BITS} bits, as PEM or JWK`,
-  ES256: "ES256 takes a public key on the curve P-256, as PEM or JWK",
-  EdDSA: "EdDSA takes an Ed25519 public key, as PEM or JWK",
-};
+/** @param key of the message, which ends with what is accepted instead */
+function wrongKey(key: MessageKey, algorithm: JwtAlgorithm): JwtKeyError {
+  const min = algorithm === "HS256" ? MIN_SECRET_BYTES : MIN_RSA_BITS;
+  return new JwtKeyError(sentence(key, { accepted: sentence(`access.key-accepted-${algorithm}`, { min }), algorithm }));
+}
 
 function secretKey(bytes: Buffer): KeyObject {
-  if (bytes.length < MIN_SECRET_BYTES) throw new JwtKeyError(`the secret is too short: ${ACCEPTED.HS256}`);
+  if (bytes.length < MIN_SECRET_BYTES) throw wrongKey("access.key-secret-short", "HS256");
   return createSecretKey(bytes);
 }
 
@@ -85,14 +74,14 @@ function rewrapped(pem: string): string {
 
 function publicKey(source: string | JsonWebKey, algorithm: JwtAlgorithm): KeyObject {
   const isPrivate = typeof source === "string" ? source.includes("PRIVATE KEY") : source.d !== undefined;
-  if (isPrivate) throw new JwtKeyError("the key is a private one: give the public key, and keep the other to yourself");
+  if (isPrivate) throw new JwtKeyError(sentence("access.key-private"));
   let key: KeyObject;
   try {
     key = createPublicKey(typeof source === "string" ? source : { key: source, format: "jwk" });
   } catch {
-    throw new JwtKeyError(`the key cannot be read: ${ACCEPTED[algorithm]}`);
+    throw wrongKey("access.key-unreadable", algorithm);
   }
-  if (!fits(key, algorithm)) throw new JwtKeyError(`the key is of another kind: ${ACCEPTED[algorithm]}`);
+  if (!fits(key, algorithm)) throw wrongKey("access.key-other-kind", algorithm);
   return key;
 }
 
@@ -107,17 +96,17 @@ function readJwks(json: string, algorithm: JwtAlgorithm): readonly JwtKey[] {
   try {
     parsed = JSON.parse(json);
   } catch {
-    throw new JwtKeyError("the key begins like a JWK but is not JSON");
+    throw new JwtKeyError(sentence("access.key-not-json"));
   }
   const isSet = isObject(parsed) && Array.isArray(parsed.keys);
   const jwks: unknown[] = isSet ? (parsed as { keys: unknown[] }).keys : [parsed];
-  if (jwks.length > MAX_KEYS) throw new JwtKeyError(`a JWK set may have at most ${MAX_KEYS} keys`);
+  if (jwks.length > MAX_KEYS) throw new JwtKeyError(sentence("access.key-too-many", { max: MAX_KEYS }));
   // A set may hold keys for other purposes; a single key must be the right one.
   const usable = isSet ? jwks.filter((jwk) => isObject(jwk) && isMeantFor(jwk, algorithm)) : jwks;
-  if (usable.length === 0) throw new JwtKeyError(`the JWK set has no key for ${algorithm}: ${ACCEPTED[algorithm]}`);
+  if (usable.length === 0) throw wrongKey("access.key-none-usable", algorithm);
   return usable.map((jwk) => {
     if (!isObject(jwk) || !isMeantFor(jwk, algorithm)) {
-      throw new JwtKeyError(`the JWK is of another kind or for another use: ${ACCEPTED[algorithm]}`);
+      throw wrongKey("access.key-other-use", algorithm);
     }
     const key =
       algorithm === "HS256"

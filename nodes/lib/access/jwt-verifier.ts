@@ -1,4 +1,6 @@
 import { createHmac, type KeyObject, randomBytes } from "node:crypto";
+import { quote } from "../text/quote";
+import { type Sentence, sentence } from "../text/sentence";
 import { type Clock, systemClock } from "../time/clock";
 import { MAX_TOKEN_BYTES } from "./bearer";
 import type { Denial, Grant } from "./grant";
@@ -35,6 +37,8 @@ export class JwtVerifier {
   readonly #keys: readonly JwtKey[];
   readonly #id: string;
   readonly #settings: Required<Omit<JwtOptions, "key">>;
+  readonly #onError: (error: unknown) => void;
+  readonly #clock: Clock;
 
   /**
    * @param onError is told why a token could not be checked at all: an error of our own
@@ -42,9 +46,11 @@ export class JwtVerifier {
    */
   constructor(
     { key, algorithm, issuer, audience, topicsClaim = "topics", requireExpiry = true }: JwtOptions,
-    private readonly onError: (error: unknown) => void,
-    private readonly clock: Clock = systemClock,
+    onError: (error: unknown) => void,
+    clock: Clock = systemClock,
   ) {
+    this.#onError = onError;
+    this.#clock = clock;
     this.#keys = readJwtKeys(key, algorithm);
     this.#settings = { algorithm, issuer, audience, topicsClaim, requireExpiry };
     const identity = JSON.stringify([key, algorithm, issuer, audience, topicsClaim, requireExpiry]);
@@ -55,11 +61,11 @@ export class JwtVerifier {
 
   /** Never rejects, and resolves within 0.8 s. */
   async verdict(token: string): Promise<Grant | Denial> {
-    if (token.length > MAX_TOKEN_BYTES) return denial(`is longer than ${MAX_TOKEN_BYTES} bytes`);
+    if (token.length > MAX_TOKEN_BYTES) return denial(sentence("access.jwt-too-long", { max: MAX_TOKEN_BYTES }));
     if (!COMPACT_FORM.test(token)) return denial(NO_TOKEN);
     let stopTimer: (() => void) | undefined;
     const timeout = new Promise<Denial>((resolve) => {
-      stopTimer = this.clock.timeout(() => resolve(NOT_NOW), VERDICT_TIMEOUT_MS);
+      stopTimer = this.#clock.timeout(() => resolve(NOT_NOW), VERDICT_TIMEOUT_MS);
     });
     try {
       return await Promise.race([this.#verify(token), timeout]);
@@ -70,7 +76,7 @@ export class JwtVerifier {
 
   /** Whether a grant, also one of an earlier verifier, is still good: same settings, and not expired. */
   holds({ id, expiresAt }: Grant): boolean {
-    return id === this.#id && (expiresAt === undefined || expiresAt > this.clock.wallTime());
+    return id === this.#id && (expiresAt === undefined || expiresAt > this.#clock.wallTime());
   }
 
   async #verify(token: string): Promise<Grant | Denial> {
@@ -80,26 +86,24 @@ export class JwtVerifier {
       const { payload } = await jwtVerify(token, ({ kid }) => this.#keyFor(kid), {
         algorithms: [algorithm],
         clockTolerance: CLOCK_TOLERANCE_S,
-        currentDate: new Date(this.clock.wallTime()),
+        currentDate: new Date(this.#clock.wallTime()),
         requiredClaims: requireExpiry ? ["exp"] : [],
         ...(issuer !== undefined && { issuer }),
         ...(audience !== undefined && { audience }),
       });
       const filters = grantedFilters(payload, topicsClaim);
       if (filters === undefined) {
-        return denial(
-          `grants no topics: its claim ${JSON.stringify(topicsClaim)} must be a list of MQTT topic filters`,
-        );
+        return denial(sentence("access.jwt-no-topics", { claim: quote(topicsClaim) }));
       }
       const { exp } = payload;
       const expiresAt = exp === undefined ? undefined : (exp + CLOCK_TOLERANCE_S) * 1000;
-      if (expiresAt !== undefined && expiresAt > MAX_TIME_MS) return denial("has no valid expiry (exp)");
+      if (expiresAt !== undefined && expiresAt > MAX_TIME_MS) return denial(sentence("access.jwt-exp"));
       return { id: this.#id, name: subjectOf(payload), filters, expiresAt };
     } catch (error) {
-      if (error instanceof UnknownKeyError) return denial("is signed with a key that is not known here");
+      if (error instanceof UnknownKeyError) return denial(sentence("access.jwt-unknown-key"));
       const reason = reasonFor(error, algorithm);
       if (reason !== undefined) return denial(reason);
-      this.onError(error);
+      this.#onError(error);
       return NOT_NOW;
     }
   }
@@ -116,12 +120,12 @@ export class JwtVerifier {
 
 class UnknownKeyError extends Error {}
 
-const NOT_NOW: Denial = { status: 503, denied: "the token could not be checked just now: try again" };
+const NOT_NOW: Denial = { status: 503, denied: sentence("access.token-unchecked") };
 
-const NO_TOKEN = "is not a valid JSON Web Token";
+const NO_TOKEN = sentence("access.jwt-malformed");
 
-function denial(reason: string): Denial {
-  return { status: 401, denied: `the token ${reason}` };
+function denial(denied: Sentence): Denial {
+  return { status: 401, denied };
 }
 
 type Jose = typeof import("jose", { with: { "resolution-mode": "import" }});
@@ -135,17 +139,17 @@ function loadJose(): Promise<Jose> {
 }
 
 /** The messages of jose may quote the token, so only its codes are used. */
-function reasonFor(error: unknown, algorithm: JwtAlgorithm): string | undefined {
+function reasonFor(error: unknown, algorithm: JwtAlgorithm): Sentence | undefined {
   const { code, claim } = error as { readonly code?: unknown; readonly claim?: unknown };
   switch (code) {
     case "ERR_JWT_EXPIRED":
-      return "has expired";
+      return sentence("access.token-expired");
     case "ERR_JWT_CLAIM_VALIDATION_FAILED":
-      return CLAIM_REASONS.get(claim) ?? "has claims that are not accepted";
+      return CLAIM_REASONS.get(claim) ?? sentence("access.jwt-claims");
     case "ERR_JWS_SIGNATURE_VERIFICATION_FAILED":
-      return "has a signature that does not match";
+      return sentence("access.jwt-signature");
     case "ERR_JOSE_ALG_NOT_ALLOWED":
-      return `is not signed with ${algorithm}`;
+      return sentence("access.jwt-algorithm", { algorithm });
     case "ERR_JWS_INVALID":
     case "ERR_JWT_INVALID":
     case "ERR_JOSE_NOT_SUPPORTED":
@@ -155,10 +159,10 @@ function reasonFor(error: unknown, algorithm: JwtAlgorithm): string | undefined 
   }
 }
 
-const CLAIM_REASONS: ReadonlyMap<unknown, string> = new Map([
-  ["exp", "has no valid expiry (exp)"],
-  ["nbf", "is not valid yet (nbf)"],
-  ["iat", "has no valid time of issue (iat)"],
-  ["aud", "is for another audience (aud)"],
-  ["iss", "is from another issuer (iss)"],
+const CLAIM_REASONS: ReadonlyMap<unknown, Sentence> = new Map([
+  ["exp", sentence("access.jwt-exp")],
+  ["nbf", sentence("access.jwt-nbf")],
+  ["iat", sentence("access.jwt-iat")],
+  ["aud", sentence("access.jwt-aud")],
+  ["iss", sentence("access.jwt-iss")],
 ]);

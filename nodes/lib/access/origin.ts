@@ -1,3 +1,5 @@
+import { type Sentence, sentence } from "../text/sentence";
+
 /** Scheme and host, without what a URL may have besides: path, user, white space, backslashes. */
 const ORIGIN = /^https?:\/\/[^\s/\\?#@]+\/?$/i;
 const HOST = /^[^\s/\\?#@]+$/;
@@ -48,9 +50,9 @@ export function normalizeOrigin(origin: string): string | undefined {
  * The check of a configuration field; runs in the editor too.
  * @returns what is accepted instead, or `undefined` for an origin
  */
-export function originError(text: string): string | undefined {
+export function originError(text: string): Sentence | undefined {
   const normalized = normalizeOrigin(text);
-  if (normalized === undefined) return 'an origin such as "https://example.com" or "http://example.com:8080"';
-  if (normalized.includes("*")) return "the origin of one host: wildcards are not accepted";
+  if (normalized === undefined) return sentence("access.accepted-origin");
+  if (normalized.includes("*")) return sentence("access.accepted-origin-no-wildcard");
   return undefined;
 }

@@ -1,15 +1,14 @@
-import { filterError } from "../mqtt/topic-filter";
-import { MAX_TOKEN_BYTES } from "./bearer";
-import { AccessError } from "./errors";
+import { filterError, MAX_FILTERS } from "../mqtt/topic-filter";
+import { quote } from "../text/quote";
+import { type Sentence, sentence } from "../text/sentence";
+import { MAX_TOKEN_BYTES, TOKEN_CHARACTERS } from "./bearer";
+import { TokenListError } from "./errors";
+import { MAX_NAME_CHARACTERS } from "./grant";
 
 /** A client's token is compared with every one. */
 const MAX_TOKENS = 1000;
-const MAX_NAME_CHARACTERS = 64;
-const MAX_FILTERS = 64;
 /** Shorter ones can be guessed. */
 const MIN_STRONG_CHARACTERS = 16;
-/** What can be sent in a header and a URL at all. */
-const PRINTABLE = /^[!-~]+$/;
 const SHA256 = /^[\da-f]{64}$/i;
 /** What can be sent as a subprotocol, the only way for a browser besides the URL: a token of RFC 9110, section 5.6.2. */
 const SUBPROTOCOL = /^[\w!#$%&'*+.^`|~-]+$/;
@@ -26,16 +25,6 @@ export interface ListedToken {
   readonly expiresAt: number | undefined;
 }
 
-/** A list of tokens is not accepted. The message is a sentence for the user and holds no token. */
-export class TokenListError extends AccessError {
-  override readonly code = "TOKENS_INVALID";
-
-  constructor(message: string) {
-    super(message);
-    this.name = "TokenListError";
-  }
-}
-
 /**
  * Reads tokens from where they are saved: a list, or JSON text of one.
  * @throws {TokenListError}
@@ -50,7 +39,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new TokenListError('the tokens must be JSON such as [{"name": ..., "token": ..., "topics": ["plant/#"]}]');
+    throw new TokenListError(sentence("access.tokens-not-json"));
   }
 }
 
@@ -61,37 +50,34 @@ function parseJson(text: string): unknown {
  * @throws {TokenListError} for the first entry that is not accepted
  */
 export function parseTokenList(saved: unknown): readonly ListedToken[] {
-  if (!Array.isArray(saved)) throw new TokenListError("the tokens must be a list");
-  if (saved.length > MAX_TOKENS) throw new TokenListError(`there may be at most ${MAX_TOKENS} tokens`);
+  if (!Array.isArray(saved)) throw new TokenListError(sentence("access.tokens-not-list"));
+  if (saved.length > MAX_TOKENS) throw new TokenListError(sentence("access.tokens-too-many", { max: MAX_TOKENS }));
   const byName = new Set<string>();
   const byText = new Map<string, string>();
   return saved.map((entry: unknown, index) => {
     const listed = parseEntry(entry, index);
     const { name, token, sha256 } = listed;
     const identity = token ?? sha256 ?? "";
-    if (byName.has(name)) throw new TokenListError(`the name ${quote(name)} is given to more than one token`);
+    if (byName.has(name)) throw new TokenListError(sentence("access.tokens-same-name", { name: quote(name) }));
     const twin = byText.get(identity);
-    if (twin !== undefined) throw new TokenListError(`the tokens ${quote(twin)} and ${quote(name)} are the same`);
+    if (twin !== undefined)
+      throw new TokenListError(sentence("access.tokens-same-text", { first: quote(twin), second: quote(name) }));
     byName.add(name);
     byText.set(identity, name);
     return listed;
   });
 }
 
-/** @returns sentences about tokens that are accepted but will not serve well */
-export function tokenWarnings(tokens: readonly ListedToken[]): string[] {
+/** What to say of tokens that are accepted but will not serve well. */
+export function tokenWarnings(tokens: readonly ListedToken[]): Sentence[] {
   return tokens.flatMap(({ name, token }) => {
-    const warnings: string[] = [];
+    const warnings: Sentence[] = [];
     if (token === undefined) return warnings;
     if (token.length < MIN_STRONG_CHARACTERS) {
-      warnings.push(
-        `the token ${quote(name)} is easy to guess: use at least ${MIN_STRONG_CHARACTERS} random characters`,
-      );
+      warnings.push(sentence("access.token-weak", { name: quote(name), min: MIN_STRONG_CHARACTERS }));
     }
     if (!SUBPROTOCOL.test(token)) {
-      warnings.push(
-        `the token ${quote(name)} cannot be sent as a subprotocol: use letters, digits and -, _ or . to allow it`,
-      );
+      warnings.push(sentence("access.token-not-subprotocol", { name: quote(name) }));
     }
     return warnings;
   });
@@ -99,14 +85,14 @@ export function tokenWarnings(tokens: readonly ListedToken[]): string[] {
 
 function parseEntry(entry: unknown, index: number): ListedToken {
   if (typeof entry !== "object" || entry === null) {
-    throw new TokenListError(`token ${index + 1} must have a name, a token and topic filters`);
+    throw new TokenListError(sentence("access.token-incomplete", { number: index + 1 }));
   }
   const saved: Partial<Record<keyof ListedToken | "topics" | "expires", unknown>> = entry;
   const { name: savedName, token, sha256, topics, filters, expires } = saved;
   const name = typeof savedName === "string" ? savedName.trim() : "";
-  if (name === "") throw new TokenListError(`token ${index + 1} must have a name`);
+  if (name === "") throw new TokenListError(sentence("access.token-nameless", { number: index + 1 }));
   if (name.length > MAX_NAME_CHARACTERS) {
-    throw new TokenListError(`the name of token ${index + 1} may have at most ${MAX_NAME_CHARACTERS} characters`);
+    throw new TokenListError(sentence("access.token-long-name", { number: index + 1, max: MAX_NAME_CHARACTERS }));
   }
   return {
     name,
@@ -119,30 +105,29 @@ function parseEntry(entry: unknown, index: number): ListedToken {
 }
 
 function parseText(token: unknown, name: string): string {
-  if (typeof token !== "string" || token === "") throw new TokenListError(`the token ${quote(name)} must not be empty`);
-  if (!PRINTABLE.test(token)) {
-    throw new TokenListError(`the token ${quote(name)} must be of printable ASCII characters, without spaces`);
+  if (typeof token !== "string" || token === "")
+    throw new TokenListError(sentence("access.token-empty", { name: quote(name) }));
+  if (!TOKEN_CHARACTERS.test(token)) {
+    throw new TokenListError(sentence("access.token-characters", { name: quote(name) }));
   }
   if (token.length > MAX_TOKEN_BYTES) {
-    throw new TokenListError(`the token ${quote(name)} may have at most ${MAX_TOKEN_BYTES} characters`);
+    throw new TokenListError(sentence("access.token-too-long", { name: quote(name), max: MAX_TOKEN_BYTES }));
   }
   return token;
 }
 
 function parseFilters(filters: unknown, name: string): readonly string[] {
   if (!Array.isArray(filters) || filters.length === 0) {
-    throw new TokenListError(
-      `the token ${quote(name)} must have at least one topic filter: # lets it read every topic`,
-    );
+    throw new TokenListError(sentence("access.token-without-filters", { name: quote(name) }));
   }
   if (filters.length > MAX_FILTERS) {
-    throw new TokenListError(`the token ${quote(name)} may have at most ${MAX_FILTERS} topic filters`);
+    throw new TokenListError(sentence("access.token-too-many-filters", { name: quote(name), max: MAX_FILTERS }));
   }
   for (const filter of filters as unknown[]) {
-    const wrong = typeof filter === "string" ? filterError(filter) : "must be text";
+    const wrong = typeof filter === "string" ? filterError(filter) : sentence("mqtt.filter-not-text");
     if (wrong !== undefined) {
       throw new TokenListError(
-        `the token ${quote(name)} has a topic filter that is not valid: ${quote(filter)} ${wrong}`,
+        sentence("access.token-bad-filter", { name: quote(name), filter: quote(filter), wrong }),
       );
     }
   }
@@ -160,9 +145,7 @@ function parseExpiry(expires: unknown, name: string): number | undefined {
     const time = Date.parse(expires);
     if (!Number.isNaN(time)) return time;
   }
-  throw new TokenListError(
-    `the expiry of the token ${quote(name)} must be a date such as 2030-12-31 or 2030-12-31T18:00Z, not ${quote(expires)}`,
-  );
+  throw new TokenListError(sentence("access.token-bad-expiry", { name: quote(name), value: quote(expires) }));
 }
 
 /** `Date.parse` takes 30 February for 2 March. */
@@ -170,9 +153,4 @@ function isDayOfCalendar(isoTime: string): boolean {
   const day = isoTime.slice(0, 10);
   const time = Date.parse(day);
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(day);
-}
-
-function quote(value: unknown): string {
-  const shown = String(JSON.stringify(value));
-  return shown.length > 80 ? `${shown.slice(0, 77)}...` : shown;
 }

@@ -1,12 +1,13 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { sentence } from "../text/sentence";
 import { type Clock, systemClock } from "../time/clock";
 import type { Denial, Grant } from "./grant";
 import type { ListedToken } from "./token-list";
 
 /** Digests that end up in a heap dump or an event are of no use elsewhere. */
 const PROCESS_KEY = randomBytes(32);
-const UNKNOWN: Denial = { status: 401, denied: "the token is not known here" };
-const EXPIRED: Denial = { status: 401, denied: "the token has expired" };
+const UNKNOWN: Denial = { status: 401, denied: sentence("access.token-unknown") };
+const EXPIRED: Denial = { status: 401, denied: sentence("access.token-expired") };
 
 interface Entry {
   readonly digest: Buffer;
@@ -17,11 +18,10 @@ interface Entry {
 export class TokenSet {
   readonly #entries: readonly Entry[];
   readonly #ids: ReadonlySet<string>;
+  readonly #clock: Clock;
 
-  constructor(
-    tokens: readonly ListedToken[],
-    private readonly clock: Clock = systemClock,
-  ) {
+  constructor(tokens: readonly ListedToken[], clock: Clock = systemClock) {
+    this.#clock = clock;
     this.#entries = tokens.map(({ name, token = "", sha256 = sha256Of(token), filters, expiresAt }) => {
       const digest = digestOf(sha256);
       const id = digestOf(JSON.stringify([digest.toString("base64"), [...filters].sort(), expiresAt])).toString("hex");
@@ -50,7 +50,7 @@ export class TokenSet {
   }
 
   #isExpired({ expiresAt }: Grant): boolean {
-    return expiresAt !== undefined && expiresAt <= this.clock.wallTime();
+    return expiresAt !== undefined && expiresAt <= this.#clock.wallTime();
   }
 }
 

@@ -1,24 +1,30 @@
+import { type Sentence, sentence } from "../text/sentence";
+
 /**
  * MQTT topic filters. Source: MQTT 5.0, section 4.7 "Topic Names and Topic Filters".
  */
 
+/** Of one client, and of one token. */
+export const MAX_FILTERS = 64;
+/** Of a filter that a client or a JSON Web Token brings along. */
+export const MAX_FOREIGN_FILTER_BYTES = 1024;
 const MAX_FILTER_BYTES = 65535;
 /** Below what recursion over a filter's levels can take. */
 const MAX_FILTER_LEVELS = 128;
 
 /** @returns what is wrong with a filter, as the end of a sentence, or `undefined` for a good one */
-export function filterError(filter: string): string | undefined {
-  if (filter === "") return "must not be empty";
-  if (filter.includes("\0")) return "must not contain a NUL character";
-  if (isLongerThan(filter, MAX_FILTER_BYTES)) return `must not be longer than ${MAX_FILTER_BYTES} bytes`;
-  if (filter.startsWith("$share/")) return "must not be a shared subscription";
+export function filterError(filter: string): Sentence | undefined {
+  if (filter === "") return sentence("mqtt.filter-empty");
+  if (filter.includes("\0")) return sentence("mqtt.filter-nul");
+  if (isLongerThan(filter, MAX_FILTER_BYTES)) return sentence("mqtt.filter-too-long", { max: MAX_FILTER_BYTES });
+  if (filter.startsWith("$share/")) return sentence("mqtt.filter-shared");
   const levels = filter.split("/");
-  if (levels.length > MAX_FILTER_LEVELS) return `must not have more than ${MAX_FILTER_LEVELS} levels`;
+  if (levels.length > MAX_FILTER_LEVELS) return sentence("mqtt.filter-too-deep", { max: MAX_FILTER_LEVELS });
   for (const [index, level] of levels.entries()) {
     if (level.includes("#") && (level !== "#" || index !== levels.length - 1)) {
-      return 'may have "#" only as its whole last level';
+      return sentence("mqtt.filter-hash");
     }
-    if (level.includes("+") && level !== "+") return 'may have "+" only as a whole level';
+    if (level.includes("+") && level !== "+") return sentence("mqtt.filter-plus");
   }
   return undefined;
 }

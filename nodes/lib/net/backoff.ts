@@ -1,17 +1,23 @@
-const FIRST_RETRY_MS = 250;
-const LAST_RETRY_MS = 10_000;
-
-/** How long to wait before the next attempt: 250 ms, doubled after each failure, up to 10 s. */
+/** How long to wait before the next attempt: a first delay, doubled after each failure up to a last one. */
 export class Backoff {
-  #nextMs = FIRST_RETRY_MS;
+  readonly #firstMs: number;
+  readonly #lastMs: number;
+  #nextMs: number;
 
+  constructor({ firstMs = 250, lastMs = 10_000 }: { readonly firstMs?: number; readonly lastMs?: number } = {}) {
+    this.#firstMs = firstMs;
+    this.#lastMs = lastMs;
+    this.#nextMs = firstMs;
+  }
+
+  /** In ms. */
   next(): number {
     const delay = this.#nextMs;
-    this.#nextMs = Math.min(delay * 2, LAST_RETRY_MS);
+    this.#nextMs = Math.min(delay * 2, this.#lastMs);
     return delay;
   }
 
   reset(): void {
-    this.#nextMs = FIRST_RETRY_MS;
+    this.#nextMs = this.#firstMs;
   }
 }

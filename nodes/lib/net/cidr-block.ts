@@ -1,3 +1,4 @@
+import { type Sentence, sentence } from "../text/sentence";
 import { canonicalAddress, isIPv6 } from "./ip-address";
 
 /** Addresses that begin with the same bits. A single address is a block of full length. */
@@ -33,12 +34,12 @@ function block(family: CidrBlock["family"], address: string, prefix: number, max
  * The check of a configuration field; runs in the editor too.
  * @returns what is accepted instead, or `undefined` for an address or a block
  */
-export function cidrError(text: string): string | undefined {
+export function cidrError(text: string): Sentence | undefined {
   if (parseCidrBlock(text) !== undefined) return undefined;
   const [address = "", prefix] = text.split("/", 2);
   const canonical = canonicalAddress(address);
   if (canonical !== undefined && prefix !== undefined) {
-    return isIPv6(address) ? "an IPv6 block that ends in /0 to /128" : "an IPv4 block that ends in /0 to /32";
+    return sentence(isIPv6(address) ? "net.accepted-ipv6-block" : "net.accepted-ipv4-block");
   }
-  return "an IP address or a block such as 192.168.0.0/16 or fd00::/8";
+  return sentence("net.accepted-block");
 }

@@ -1,5 +1,6 @@
 import { BlockList, isIP } from "node:net";
-import { cidrError, parseCidrBlock } from "./cidr-block";
+import { quote } from "../text/quote";
+import { parseCidrBlock } from "./cidr-block";
 import { plainAddress } from "./ip-address";
 
 /** Of each generation. */
@@ -21,7 +22,7 @@ export class CidrList {
   constructor(readonly blocks: readonly string[]) {
     for (const text of blocks) {
       const block = parseCidrBlock(text);
-      if (block === undefined) throw new RangeError(`${JSON.stringify(text)} must be ${cidrError(text)}`);
+      if (block === undefined) throw new RangeError(`${quote(text)} is neither an IP address nor a block of them`);
       const { family, address, prefix } = block;
       (family === "ipv4" ? this.#ipv4 : this.#ipv6).addSubnet(address, prefix, family);
     }
@@ -29,7 +30,7 @@ export class CidrList {
 
   /** @param address as the operating system gives it, with or without zone; `false` for what is not an address */
   includes(address: string): boolean {
-    const plain = plainAddress(address);
+    const plain = plainAddress(address, "drop");
     const known = this.#young.get(plain);
     if (known !== undefined) return known;
     const version = isIP(plain);

@@ -1,11 +1,13 @@
 /**
- * Writes an address as the operating system gives it in the one form that lists and tables use: without zone
- * (`fe80::1%eth0`), and IPv4 that arrived on an IPv6 socket (`::ffff:192.0.2.1`) as IPv4. Cheap: once per datagram.
+ * Writes an address as the operating system gives it in its plain form: IPv4 that arrived on an IPv6 socket
+ * (`::ffff:192.0.2.1`, RFC 4291 section 2.5.5.2) as IPv4. Cheap: once per datagram.
+ *
+ * @param zone of a link-local address (`fe80::1%eth0`): dropped where addresses are compared, kept where one is to be answered
  */
-export function plainAddress(address: string): string {
+export function plainAddress(address: string, zone: "keep" | "drop"): string {
   if (!address.includes(":")) return address;
-  const zone = address.indexOf("%");
-  const bare = zone === -1 ? address : address.slice(0, zone);
+  const end = zone === "keep" ? -1 : address.indexOf("%");
+  const bare = end === -1 ? address : address.slice(0, end);
   return bare.startsWith(MAPPED_PREFIX) && bare.includes(".") ? bare.slice(MAPPED_PREFIX.length) : bare;
 }
 

@@ -1,5 +1,10 @@
+import access from "../../locales/en-US/messages/access.json";
+import admission from "../../locales/en-US/messages/admission.json";
 import config from "../../locales/en-US/messages/config.json";
+import endpoint from "../../locales/en-US/messages/endpoint.json";
+import mqtt from "../../locales/en-US/messages/mqtt.json";
+import net from "../../locales/en-US/messages/net.json";
 import publish from "../../locales/en-US/messages/publish.json";
 
 /** Every sentence that the library can say to a user, in English; one file a room. The build gives them to Node-RED. */
-export const CATALOGUE = { config, publish } as const;
+export const CATALOGUE = { access, admission, config, endpoint, mqtt, net, publish } as const;

@@ -1,16 +1,16 @@
 import type { IncomingMessage } from "node:http";
-import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { setImmediate } from "node:timers/promises";
-import type WebSocket from "ws";
 import { AccessControl } from "../access/access-control";
+import { inEnglish, type Sentence } from "../text/sentence";
 import { type Clock, systemClock } from "../time/clock";
 import { runAt } from "../time/run-at";
 import type { GatekeeperOptions } from "./admission/gatekeeper";
 import type { Refusal } from "./admission/refusal";
-import { type AcceptedClient, UpgradeHandler, type UpgradeListener } from "./admission/upgrade-handler";
+import { type AcceptedClient, type OpenedSocket, UpgradeHandler } from "./admission/upgrade-handler";
 import { type CloseReason, DATA_NOT_ACCEPTED, SERVICE_RESTART, TOKEN_NO_LONGER_VALID, TOO_SLOW } from "./close-reasons";
 import { Connection, type ConnectionListener } from "./connection";
+import type { HandleRequest } from "./endpoint/http-handler";
 import { Heartbeat } from "./heartbeat";
 import { Hub, type PublishOptions } from "./hub/hub";
 import type { HubClient } from "./hub/hub-client";
@@ -29,6 +29,17 @@ export interface BroadcastServerOptions extends GatekeeperOptions {
   readonly heartbeat: number;
 }
 
+/** What a server is given besides its settings. */
+export interface ServerContext {
+  /** Told of what should not happen: an error of our own while a client was connecting. */
+  readonly onError: (error: unknown) => void;
+  /** Who may read what; default: everybody everything. */
+  readonly access?: AccessControl | undefined;
+  /** Answers plain HTTP requests at and below the path of the server; default: there is nothing. */
+  readonly assets?: HandleRequest | undefined;
+  readonly clock?: Clock | undefined;
+}
+
 interface Member {
   readonly connection: Connection;
   readonly client: HubClient;
@@ -38,28 +49,43 @@ interface Member {
 }
 
 /** Accepts WebSocket clients on the upgrade requests it is handed, and sends them what is published. */
-export class BroadcastServer implements ConnectionListener, UpgradeListener {
+export class BroadcastServer {
   readonly #members = new Map<string, Member>();
   readonly #watchers = new Set<Watcher>();
   readonly #idPrefix = Math.floor(Math.random() * 36 ** 6).toString(36);
   readonly #upgrades: UpgradeHandler;
   readonly #heartbeat: Heartbeat;
   readonly #hub: Hub;
+  readonly #onError: (error: unknown) => void;
+  readonly #clock: Clock;
+  readonly #connectionListener: ConnectionListener = {
+    dataReceived: ({ id }) => {
+      this.disconnect(id, DATA_NOT_ACCEPTED);
+    },
+    ponged: ({ id }, data) => {
+      const member = this.#members.get(id);
+      if (member !== undefined) this.#hub.pong(member.client, data);
+    },
+    closed: ({ id }, code, reason) => this.#leave(id, code, reason),
+  };
+  /** Answers plain HTTP requests at and below the path of the server. */
+  readonly handleRequest: HandleRequest;
   #accepted = 0;
-  #unreachableReason: string | undefined;
+  #unreachableReason: Sentence | undefined;
   #emptied: (() => void) | undefined;
 
-  /**
-   * @param onError is told of what should not happen: an error of our own while a client was connecting
-   * @param access who may read what; default: everybody everything
-   */
-  constructor(
-    options: BroadcastServerOptions,
-    private readonly onError: (error: unknown) => void,
-    private readonly clock: Clock = systemClock,
-    access: AccessControl = new AccessControl(),
-  ) {
-    this.#upgrades = new UpgradeHandler(options, access, this, clock);
+  constructor(options: BroadcastServerOptions, context: ServerContext) {
+    const { onError, access = new AccessControl(), assets = () => false, clock = systemClock } = context;
+    this.#onError = onError;
+    this.#clock = clock;
+    this.handleRequest = assets;
+    const upgradeListener = {
+      joined: (opened: OpenedSocket, accepted: AcceptedClient) => this.#join(opened, accepted),
+      refused: (address: string, { status, message }: Refusal) =>
+        this.#emit({ event: "refused", address, status, reason: message }),
+      failed: onError,
+    };
+    this.#upgrades = new UpgradeHandler(options, upgradeListener, { access, clock });
     this.#heartbeat = new Heartbeat(options.heartbeat * 1000, clock);
     this.#hub = new Hub({
       slow: options.slow,
@@ -85,12 +111,12 @@ export class BroadcastServer implements ConnectionListener, UpgradeListener {
   }
 
   /** Why clients cannot reach this server, if so. */
-  get unreachableReason(): string | undefined {
+  get unreachableReason(): Sentence | undefined {
     return this.#unreachableReason;
   }
 
-  set unreachableReason(reason: string | undefined) {
-    if (reason === this.#unreachableReason) return;
+  set unreachableReason(reason: Sentence | undefined) {
+    if (isSame(reason, this.#unreachableReason)) return;
     this.#unreachableReason = reason;
     this.#emit({ event: "reachability", unreachableReason: reason });
   }
@@ -158,19 +184,10 @@ export class BroadcastServer implements ConnectionListener, UpgradeListener {
     this.#hub.close();
   }
 
-  dataReceived(connection: Connection): void {
-    this.disconnect(connection.id, DATA_NOT_ACCEPTED);
-  }
-
-  ponged(connection: Connection, data: Buffer): void {
-    const member = this.#members.get(connection.id);
-    if (member !== undefined) this.#hub.pong(member.client, data);
-  }
-
-  closed(connection: Connection, code: number, reason: string): void {
-    const member = this.#members.get(connection.id);
+  #leave(id: string, code: number, reason: string): void {
+    const member = this.#members.get(id);
     if (member === undefined) return;
-    this.#members.delete(connection.id);
+    this.#members.delete(id);
     member.stopHeartbeat();
     member.stopExpiry?.();
     this.#hub.leave(member.client);
@@ -179,10 +196,10 @@ export class BroadcastServer implements ConnectionListener, UpgradeListener {
     if (this.#members.size === 0) this.#emptied?.();
   }
 
-  joined(ws: WebSocket, socket: Socket, accepted: AcceptedClient): void {
+  #join({ ws, socket }: OpenedSocket, accepted: AcceptedClient): void {
     const id = `${this.#idPrefix}-${(++this.#accepted).toString(36)}`;
     const { address, subscription, grant } = accepted;
-    const connection = new Connection(id, address, ws, socket, this, this.clock);
+    const connection = new Connection({ id, address, ws, socket }, this.#connectionListener, this.#clock);
     const client = this.#hub.join(connection, subscription);
     const expire = (): void => {
       this.disconnect(id, TOKEN_NO_LONGER_VALID);
@@ -192,18 +209,10 @@ export class BroadcastServer implements ConnectionListener, UpgradeListener {
       client,
       accepted,
       stopHeartbeat: this.#heartbeat.add(connection),
-      stopExpiry: grant?.expiresAt === undefined ? undefined : runAt(grant.expiresAt, expire, this.clock),
+      stopExpiry: grant?.expiresAt === undefined ? undefined : runAt(grant.expiresAt, expire, this.#clock),
     };
     this.#members.set(id, member);
     this.#emit({ event: "connected", ...infoOf(member, this.#hub) });
-  }
-
-  refused(address: string, { status, message }: Refusal): void {
-    this.#emit({ event: "refused", address, status, reason: message });
-  }
-
-  failed(error: unknown): void {
-    this.onError(error);
   }
 
   async #disconnectAll(chosen: (member: Member) => boolean, reason: CloseReason): Promise<void> {
@@ -226,7 +235,7 @@ export class BroadcastServer implements ConnectionListener, UpgradeListener {
       try {
         watcher(event);
       } catch (error) {
-        this.onError(error);
+        this.#onError(error);
       }
     }
   }
@@ -242,6 +251,10 @@ function infoOf({ connection, client, accepted }: Member, hub: Hub): ClientInfo 
     since: connection.since,
     ...hub.countsOf(client),
   };
+}
+
+function isSame(a: Sentence | undefined, b: Sentence | undefined): boolean {
+  return (a && inEnglish(a)) === (b && inEnglish(b));
 }
 
 function connectionOf(client: HubClient): Connection | undefined {

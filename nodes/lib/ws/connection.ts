@@ -21,12 +21,28 @@ export interface ConnectionListener {
   closed(connection: Connection, code: number, reason: string): void;
 }
 
+/** What an upgrade gives. */
+export interface ConnectionParts {
+  readonly id: string;
+  readonly address: string;
+  readonly ws: WebSocket;
+  /** The one that `ws` has taken over. */
+  readonly socket: Socket;
+}
+
 /**
  * One client's WebSocket. `ws` does the receiving side and the close handshake; readings are written to the socket that
  * the upgrade gave, as whole frames, so that they never split a control frame of `ws`.
  */
 export class Connection implements FrameSink, Pingable {
+  readonly id: string;
+  readonly address: string;
+  /** When it was accepted, in ms since the epoch. */
   readonly since: number;
+  readonly #ws: WebSocket;
+  readonly #socket: Socket;
+  readonly #listener: ConnectionListener;
+  readonly #clock: Clock;
   #closing: CloseReason | undefined;
   #unanswered = false;
   #congested = false;
@@ -35,14 +51,13 @@ export class Connection implements FrameSink, Pingable {
   #heardSince = Number.NEGATIVE_INFINITY;
   #pongedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(
-    readonly id: string,
-    readonly address: string,
-    private readonly ws: WebSocket,
-    private readonly socket: Socket,
-    private readonly listener: ConnectionListener,
-    private readonly clock: Clock,
-  ) {
+  constructor({ id, address, ws, socket }: ConnectionParts, listener: ConnectionListener, clock: Clock) {
+    this.id = id;
+    this.address = address;
+    this.#ws = ws;
+    this.#socket = socket;
+    this.#listener = listener;
+    this.#clock = clock;
     this.since = clock.wallTime();
     ws.on("message", () => {
       this.#unanswered = false;
@@ -63,37 +78,37 @@ export class Connection implements FrameSink, Pingable {
   }
 
   get writableLength(): number {
-    return this.socket.writableLength;
+    return this.#socket.writableLength;
   }
 
   /** Nothing may follow a close frame: from then on the frames are dropped and `flushed` is never called. */
   write(frames: Buffer, flushed: () => void): void {
-    if (this.ws.readyState === WebSocket.OPEN) this.socket.write(frames, flushed);
+    if (this.#ws.readyState === WebSocket.OPEN) this.#socket.write(frames, flushed);
   }
 
   /** Starts the close handshake; a client that does not finish it is cut off by the `closeTimeout` of `ws`. */
   close(reason: CloseReason): void {
-    if (this.ws.readyState !== WebSocket.OPEN) return;
+    if (this.#ws.readyState !== WebSocket.OPEN) return;
     this.#closing = reason;
-    this.ws.close(reason.code, reason.reason);
+    this.#ws.close(reason.code, reason.reason);
   }
 
   terminate(): void {
-    this.ws.terminate();
+    this.#ws.terminate();
   }
 
   /**
    * A client that reads a long backlog slowly sees the ping late, but it is alive: once its socket was congested, every
    * byte that the kernel takes is one that the client has acknowledged.
    */
-  beat(): boolean {
-    const bytesTaken = this.socket.bytesWritten - this.socket.writableLength;
+  ping(): boolean {
+    const bytesTaken = this.#socket.bytesWritten - this.#socket.writableLength;
     const reads = this.#congested && bytesTaken > this.#bytesTaken;
     if (this.#unanswered && !reads) return false;
     this.#bytesTaken = bytesTaken;
-    this.#congested = this.socket.writableLength > 0;
+    this.#congested = this.#socket.writableLength > 0;
     this.#unanswered = true;
-    if (this.ws.readyState === WebSocket.OPEN) this.socket.write(PING_FRAME);
+    if (this.#ws.readyState === WebSocket.OPEN) this.#socket.write(PING_FRAME);
     return true;
   }
 
@@ -102,23 +117,23 @@ export class Connection implements FrameSink, Pingable {
    * the `closeTimeout` of `ws` that ends the connection then.
    */
   #hear(bytes: number): void {
-    const now = this.clock.now();
+    const now = this.#clock.now();
     if (now - this.#heardSince >= 1000) {
       this.#heardSince = now;
       this.#heardBytes = 0;
     }
     this.#heardBytes += bytes;
     if (this.#heardBytes <= MAX_HEARD_BYTES_PER_SECOND) return;
-    if (this.ws.readyState === WebSocket.OPEN) this.listener.dataReceived(this);
-    this.ws.pause();
+    if (this.#ws.readyState === WebSocket.OPEN) this.#listener.dataReceived(this);
+    this.#ws.pause();
   }
 
   #answerPing(data: Buffer): void {
     this.#unanswered = false;
-    const now = this.clock.now();
-    if (now - this.#pongedAt < PONG_INTERVAL_MS || this.socket.writableLength > PONG_MAX_BACKLOG_BYTES) return;
+    const now = this.#clock.now();
+    if (now - this.#pongedAt < PONG_INTERVAL_MS || this.#socket.writableLength > PONG_MAX_BACKLOG_BYTES) return;
     this.#pongedAt = now;
-    this.ws.pong(data);
+    this.#ws.pong(data);
   }
 }
 

@@ -9,7 +9,7 @@ export interface Pingable {
    * Pings the peer.
    * @returns false when nothing was heard of it since the ping before
    */
-  beat(): boolean;
+  ping(): boolean;
   terminate(): void;
 }
 
@@ -19,18 +19,19 @@ export interface Pingable {
  */
 export class Heartbeat {
   readonly #slices = Array.from({ length: SLICES }, () => new Set<Pingable>());
+  readonly #intervalMs: number;
+  readonly #clock: Clock;
   #joined = 0;
   #turn = 0;
   #cancel: () => void;
 
-  constructor(
-    private readonly intervalMs: number,
-    private readonly clock: Clock = systemClock,
-  ) {
+  constructor(intervalMs: number, clock: Clock = systemClock) {
+    this.#intervalMs = intervalMs;
+    this.#clock = clock;
     this.#cancel = this.#schedule();
   }
 
-  /** @returns takes the member out again */
+  /** @returns stops the pings */
   add(member: Pingable): () => void {
     const slice = this.#slices[this.#joined++ % SLICES];
     slice?.add(member);
@@ -42,13 +43,13 @@ export class Heartbeat {
   }
 
   #schedule(): () => void {
-    return this.clock.timeout(() => this.#tick(), this.intervalMs / SLICES);
+    return this.#clock.timeout(() => this.#tick(), this.#intervalMs / SLICES);
   }
 
   #tick(): void {
     const slice = this.#slices[this.#turn++ % SLICES] ?? [];
     for (const member of slice) {
-      if (!member.beat()) member.terminate();
+      if (!member.ping()) member.terminate();
     }
     this.#cancel = this.#schedule();
   }

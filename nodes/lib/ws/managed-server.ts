@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import type { AccessControl } from "../access/access-control";
+import type { Sentence } from "../text/sentence";
+import { UserError } from "../text/user-error";
 import { BroadcastServer, type BroadcastServerOptions } from "./broadcast-server";
 import { boundHost } from "./endpoint/bound-host";
-import { type Endpoint, openEndpoint } from "./endpoint/endpoint";
+import { openEndpoint, type ServerEndpoint } from "./endpoint/endpoint";
 import type { WebServer } from "./endpoint/shared-server";
 import type { TlsMaterial } from "./endpoint/tls-material";
 
@@ -15,44 +17,53 @@ export interface ServerSettings extends BroadcastServerOptions {
   readonly allow: readonly string[];
 }
 
-/** Whom a server tells what should not happen: its node. */
-export interface Owner {
+/** All that decides what a server is like. */
+export interface ServerPlan {
+  readonly settings: ServerSettings;
+  readonly tls: TlsMaterial | undefined;
+  readonly access: AccessControl;
+}
+
+/** Whom a server tells what its user should know: its node. */
+export interface ServerOwner {
+  warn(warning: Sentence): void;
+  /** @param problem a `UserError`, or an error of our own */
   error(problem: unknown): void;
+}
+
+/** Clients cannot reach a server. */
+export class UnreachableError extends UserError {
+  readonly code = "NOT_REACHABLE";
 }
 
 /** A server together with its address. It may outlive the node that opened it, to pass to that node's successor. */
 export class ManagedServer {
   readonly broadcast: BroadcastServer;
-  readonly #endpoint: Endpoint;
+  readonly #endpoint: ServerEndpoint;
   readonly #key: unknown;
+  #owner: ServerOwner;
 
-  constructor(
-    settings: ServerSettings,
-    tls: TlsMaterial | undefined,
-    access: AccessControl,
-    private owner: Owner,
-    web: WebServer,
-  ) {
-    this.#key = keyOf(settings, tls, access);
-    this.broadcast = new BroadcastServer(settings, (error) => this.owner.error(error), undefined, access);
+  constructor(plan: ServerPlan, owner: ServerOwner, web: WebServer) {
+    const { settings, tls, access } = plan;
+    this.#owner = owner;
+    this.#key = keyOf(plan);
+    this.broadcast = new BroadcastServer(settings, { onError: (error) => this.#owner.error(error), access });
     this.broadcast.watch((event) => {
-      if (event.event === "reachability" && event.unreachableReason !== undefined) {
-        this.owner.error(event.unreachableReason);
-      }
+      if (event.event === "reachability") this.#reportReachability();
     });
-    this.#endpoint = openEndpoint({ ...settings, host: hostOf(settings, access), tls }, this.broadcast, web);
+    this.#endpoint = openEndpoint({ ...settings, host: hostOf(plan), tls }, this.broadcast, web);
   }
 
-  /** Whether a server that is opened with these would differ in nothing but in who has access. */
-  canReuse(settings: ServerSettings, tls: TlsMaterial | undefined, access: AccessControl): boolean {
-    return isDeepStrictEqual(this.#key, keyOf(settings, tls, access));
+  /** Whether a server of another plan would differ in nothing but in who has access. */
+  canReuse(plan: ServerPlan): boolean {
+    return isDeepStrictEqual(this.#key, keyOf(plan));
   }
 
   /** Goes on for another node. Clients that have no access any more are closed with 4001, and only those. */
-  passTo(owner: Owner, access: AccessControl): void {
-    this.owner = owner;
+  passTo(owner: ServerOwner, access: AccessControl): void {
+    this.#owner = owner;
     this.broadcast.changeAccess(access).catch((error) => owner.error(error));
-    if (this.broadcast.unreachableReason !== undefined) owner.error(this.broadcast.unreachableReason);
+    this.#reportReachability();
   }
 
   /** Tries again to get its path, now that the flows have changed. */
@@ -64,12 +75,18 @@ export class ManagedServer {
   async close(): Promise<void> {
     await this.#endpoint.close();
   }
+
+  #reportReachability(): void {
+    const { unreachableReason } = this.broadcast;
+    if (unreachableReason !== undefined) this.#owner.error(new UnreachableError(unreachableReason));
+  }
 }
 
-function hostOf({ host, allow }: ServerSettings, access: AccessControl): string {
+function hostOf({ settings: { host, allow }, access }: ServerPlan): string {
   return boundHost({ host, allow, needsToken: !access.isOpen });
 }
 
-function keyOf(settings: ServerSettings, tls: TlsMaterial | undefined, access: AccessControl): unknown {
-  return { settings, tls, host: settings.port === null ? "" : hostOf(settings, access) };
+function keyOf(plan: ServerPlan): unknown {
+  const { settings, tls } = plan;
+  return { settings, tls, host: settings.port === null ? "" : hostOf(plan) };
 }

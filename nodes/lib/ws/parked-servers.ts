@@ -13,17 +13,20 @@ interface Parked<T> {
  * takes over is ended.
  */
 export class ParkedServers<T> {
+  readonly #endRunning: (running: T) => void;
+  readonly #clock: Clock;
   readonly #parked = new Map<string, Parked<T>>();
 
-  constructor(
-    private readonly end: (running: T) => void,
-    private readonly clock: Clock = systemClock,
-  ) {}
+  /** @param end is called once for what nobody takes over */
+  constructor(end: (running: T) => void, clock: Clock = systemClock) {
+    this.#endRunning = end;
+    this.#clock = clock;
+  }
 
   /** @param id of the node and of its successor */
   park(id: string, running: T): void {
     this.#end(id);
-    const cancelTimeout = this.clock.timeout(() => this.#end(id), PARKING_TIMEOUT_MS);
+    const cancelTimeout = this.#clock.timeout(() => this.#end(id), PARKING_TIMEOUT_MS);
     this.#parked.set(id, { running, cancelTimeout });
   }
 
@@ -46,7 +49,7 @@ export class ParkedServers<T> {
   #end(id: string): void {
     const running = this.#parked.get(id)?.running;
     this.#remove(id);
-    if (running !== undefined) this.end(running);
+    if (running !== undefined) this.#endRunning(running);
   }
 
   #remove(id: string): void {

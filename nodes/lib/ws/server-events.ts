@@ -1,3 +1,4 @@
+import type { Sentence } from "../text/sentence";
 import type { Counts } from "./hub/hub-client";
 
 /** A client as it is shown to a flow. Never holds the text of its token. */
@@ -20,6 +21,6 @@ export type ServerEvent =
   | ({ readonly event: "left"; readonly code: number; readonly reason: string } & ClientInfo)
   | { readonly event: "refused"; readonly address: string; readonly status: number; readonly reason: string }
   /** The server cannot be reached for this reason; `undefined`: it can again. */
-  | { readonly event: "reachability"; readonly unreachableReason: string | undefined };
+  | { readonly event: "reachability"; readonly unreachableReason: Sentence | undefined };
 
 export type Watcher = (event: ServerEvent) => void;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { CredentialError, credentialOf } from "../../../nodes/lib/access/bearer";
+import { credentialOf } from "../../../nodes/lib/access/bearer";
+import { CredentialError } from "../../../nodes/lib/access/errors";
 
 const TOKEN = "abc.DEF-123_~";
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
+import { JwtKeyError } from "../../../nodes/lib/access/errors";
 import type { JwtAlgorithm } from "../../../nodes/lib/access/jwt-algorithms";
-import { JwtKeyError, readJwtKeys } from "../../../nodes/lib/access/jwt-keys";
+import { readJwtKeys } from "../../../nodes/lib/access/jwt-keys";
 
 const SECRET = "a secret of more than thirty-two bytes";
 

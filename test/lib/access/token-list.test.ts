@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
+import { TokenListError } from "../../../nodes/lib/access/errors";
 import { publicTokens } from "../../../nodes/lib/access/public-tokens";
-import { parseTokenList, parseTokens, TokenListError, tokenWarnings } from "../../../nodes/lib/access/token-list";
+import { parseTokenList, parseTokens, tokenWarnings } from "../../../nodes/lib/access/token-list";
 import { TokenSet } from "../../../nodes/lib/access/token-set";
 
 const SECRET = "correct-horse-battery-staple";
 const good = { name: "display", token: SECRET, filters: ["plant/#"] };
+
+import { inEnglish } from "../../../nodes/lib/text/sentence";
 
 describe("token list", () => {
   it("reads tokens with filters and expiry", () => {
@@ -106,7 +109,7 @@ describe("token list", () => {
       { ...good, name: "short", token: "abc" },
       { ...good, name: "slash", token: `${SECRET}/=` },
     ]);
-    const warnings = tokenWarnings(list);
+    const warnings = tokenWarnings(list).map(inEnglish);
     assert.equal(warnings.length, 2);
     assert.match(warnings[0] ?? "", /"short" is easy to guess: use at least 16 random characters/);
     assert.match(warnings[1] ?? "", /"slash" cannot be sent as a subprotocol/);

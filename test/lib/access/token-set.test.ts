@@ -3,6 +3,7 @@ import { inspect } from "node:util";
 import { type Grant, isDenial } from "../../../nodes/lib/access/grant";
 import type { ListedToken } from "../../../nodes/lib/access/token-list";
 import { TokenSet } from "../../../nodes/lib/access/token-set";
+import { sentence } from "../../../nodes/lib/text/sentence";
 import { FakeClock } from "../../support/fake-clock";
 
 const SECRET = "correct-horse-battery-staple";
@@ -36,7 +37,7 @@ describe("token set", () => {
   it("denies every other token", () => {
     const set = new TokenSet([listed()], clock);
     for (const token of ["", SECRET.slice(1), `${SECRET} `, SECRET.toUpperCase(), "__proto__", "x".repeat(1 << 20)]) {
-      assert.deepEqual(set.verdict(token), { status: 401, denied: "the token is not known here" });
+      assert.deepEqual(set.verdict(token), { status: 401, denied: sentence("access.token-unknown") });
     }
     assert.ok(isDenial(new TokenSet([], clock).verdict("")));
   });
@@ -46,7 +47,7 @@ describe("token set", () => {
     const grant = grantOf(set);
     assert.equal(set.holds(grant), true);
     clock.advance(1000);
-    assert.deepEqual(set.verdict(SECRET), { status: 401, denied: "the token has expired" });
+    assert.deepEqual(set.verdict(SECRET), { status: 401, denied: sentence("access.token-expired") });
     assert.equal(set.holds(grant), false);
   });
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { FilterTree, filterError, matchesAny } from "../../../nodes/lib/mqtt/topic-filter";
+import { inEnglish } from "../../../nodes/lib/text/sentence";
 
 describe("topic filter", () => {
   // Examples of MQTT 5.0, section 4.7, and the corners around them.
@@ -48,7 +49,8 @@ describe("topic filter", () => {
     "+/".repeat(200),
   ]) {
     it(`refuses ${filter.length > 20 ? `one of ${filter.length} characters` : JSON.stringify(filter)}`, () => {
-      assert.match(filterError(filter) ?? "", /^(must not|may have)/);
+      const error = filterError(filter);
+      assert.match(error === undefined ? "" : inEnglish(error), /^(must not|may have)/);
     });
   }
 

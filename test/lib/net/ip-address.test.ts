@@ -5,11 +5,13 @@ import { canonicalAddress, plainAddress } from "../../../nodes/lib/net/ip-addres
 
 describe("IP address", () => {
   it("writes the operating system's addresses plainly", () => {
-    assert.equal(plainAddress("192.0.2.1"), "192.0.2.1");
-    assert.equal(plainAddress("::ffff:192.0.2.1"), "192.0.2.1");
-    assert.equal(plainAddress("fe80::1%eth0"), "fe80::1");
-    assert.equal(plainAddress("2001:db8::1"), "2001:db8::1");
-    assert.equal(plainAddress(""), "");
+    assert.equal(plainAddress("192.0.2.1", "drop"), "192.0.2.1");
+    assert.equal(plainAddress("::ffff:192.0.2.1", "drop"), "192.0.2.1");
+    assert.equal(plainAddress("fe80::1%eth0", "drop"), "fe80::1");
+    assert.equal(plainAddress("fe80::1%eth0", "keep"), "fe80::1%eth0");
+    assert.equal(plainAddress("::ffff:192.0.2.1", "keep"), "192.0.2.1");
+    assert.equal(plainAddress("2001:db8::1", "drop"), "2001:db8::1");
+    assert.equal(plainAddress("", "drop"), "");
   });
 
   const canonical: readonly [written: string, address: string | undefined][] = [

@@ -56,40 +56,41 @@ describe("connection", () => {
       ponged: () => undefined,
       closed: (_connection: Connection, code: number, reason: string) => closed.push([code, reason]),
     };
-    connection = new Connection("id", "::1", ws as unknown as WebSocket, socket as unknown as Socket, listener, clock);
+    const parts = { id: "id", address: "::1", ws: ws as unknown as WebSocket, socket: socket as unknown as Socket };
+    connection = new Connection(parts, listener, clock);
   });
 
   it("is alive while it answers, and silent when it does not until the next beat", () => {
-    assert.equal(connection.beat(), true);
+    assert.equal(connection.ping(), true);
     socket.take();
     ws.emit("pong", Buffer.alloc(0));
-    assert.equal(connection.beat(), true);
+    assert.equal(connection.ping(), true);
     socket.take();
-    assert.equal(connection.beat(), false);
+    assert.equal(connection.ping(), false);
   });
 
   it("is alive while it works off a backlog, though the ping waits at its end", () => {
     connection.write(Buffer.alloc(100_000), () => undefined);
-    assert.equal(connection.beat(), true);
+    assert.equal(connection.ping(), true);
     for (let beat = 0; beat < 3; beat++) {
       socket.take(10_000);
-      assert.equal(connection.beat(), true);
+      assert.equal(connection.ping(), true);
     }
-    assert.equal(connection.beat(), false);
+    assert.equal(connection.ping(), false);
   });
 
   it("is not alive because a send buffer takes bytes that nobody acknowledges", () => {
-    assert.equal(connection.beat(), true);
+    assert.equal(connection.ping(), true);
     socket.take();
     connection.write(Buffer.alloc(1000), () => undefined);
     socket.take();
-    assert.equal(connection.beat(), false);
+    assert.equal(connection.ping(), false);
   });
 
   it("sends nothing after a close frame", () => {
     connection.close({ code: 1012, reason: "service restart" });
     connection.write(Buffer.alloc(10), () => assert.fail("flushed"));
-    connection.beat();
+    connection.ping();
     assert.equal(socket.bytesWritten, 0);
   });
 

@@ -8,7 +8,7 @@ class FakeMember implements Pingable {
   alive = true;
   beats = 0;
   terminated = 0;
-  beat(): boolean {
+  ping(): boolean {
     this.beats++;
     return this.alive;
   }

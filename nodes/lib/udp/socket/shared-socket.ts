@@ -1,11 +1,11 @@
 import type { RemoteInfo } from "node:dgram";
 import { Backoff } from "../../net/backoff";
+import { plainAddress } from "../../net/ip-address";
 import { describeEndpoint, type Endpoint, type ResolvedEndpoint, resolveEndpoint } from "./bind-address";
 import { KernelDrops } from "./kernel-drops";
 import { Memberships } from "./memberships";
 import { groupBindAddress } from "./multicast-group";
 import { growReceiveBuffer } from "./receive-buffer";
-import { plainAddress } from "./sender";
 import type { DatagramSocket, SocketEnvironment } from "./socket-environment";
 import { type SocketFailure, socketFailure } from "./socket-failure";
 import type { SocketRequest, SocketSubscriber } from "./socket-lease";
@@ -190,7 +190,7 @@ export class SharedSocket {
   }
 
   #deliver(bytes: Buffer, remote: RemoteInfo): void {
-    const sender = { address: plainAddress(remote.address), port: remote.port };
+    const sender = { address: plainAddress(remote.address, "keep"), port: remote.port };
     let others = this.#holders.size;
     for (const holder of this.#holders.keys()) holder.datagram(--others > 0 ? Buffer.from(bytes) : bytes, sender);
   }

@@ -1,9 +1,10 @@
-import { filterError } from "../../mqtt/topic-filter";
+import { filterError, MAX_FILTERS, MAX_FOREIGN_FILTER_BYTES } from "../../mqtt/topic-filter";
+import { decodeQuery, queryParameters } from "../../net/query";
+import { quote } from "../../text/quote";
+import { sentence } from "../../text/sentence";
 import type { Position, Subscription } from "../hub/subscription";
 import { Refusal } from "./refusal";
 
-const MAX_FILTERS = 64;
-const MAX_FILTER_BYTES = 1024;
 const MAX_EVERY_MS = 86_400_000;
 
 /** What a client asks for when its URL does not say. */
@@ -13,21 +14,26 @@ export interface UrlDefaults {
 }
 
 /**
- * Reads what a client asks for from the query of a client's URL, for instance `/ws?topic=plant/%2B/temp&mode=latest&every=250`.
+ * Reads what a client asks for from the query of its URL, for instance `/ws?topic=plant/%2B/temp&mode=latest&every=250`.
  * Its token is none of it: `credentialOf` reads that.
  * @throws {Refusal} 400 for a parameter that is unknown, malformed or repeated (only `topic` may be)
  */
 export function parseClientUrl(url: string, defaults: UrlDefaults): Subscription {
   const filters = new Set<string>();
   const single = new Map<string, string>();
-  for (const [name, value] of parameters(url)) {
+  for (const { name, encoded } of queryParameters(url)) {
+    if (name === undefined) throw new Refusal(400, sentence("admission.malformed-name"));
+    const value = name === "token" ? "" : decodedValue(name, encoded);
     if (name === "topic") {
       filters.add(filterOf(value));
-      if (filters.size > MAX_FILTERS) throw new Refusal(400, `topic may be repeated at most ${MAX_FILTERS} times`);
+      if (filters.size > MAX_FILTERS) {
+        throw new Refusal(400, sentence("admission.too-many-filters", { max: MAX_FILTERS }));
+      }
     } else if (!SINGLE.has(name)) {
-      throw new Refusal(400, `unknown parameter ${quote(name)}: accepted are topic, ${[...SINGLE].join(", ")}`);
+      const accepted = ["topic", ...SINGLE].join(", ");
+      throw new Refusal(400, sentence("admission.unknown-parameter", { name: quote(name), accepted }));
     } else if (single.has(name)) {
-      throw new Refusal(400, `${name} may be given only once`);
+      throw new Refusal(400, sentence("admission.repeated-parameter", { name }));
     } else {
       single.set(name, value);
     }
@@ -45,67 +51,46 @@ export function parseClientUrl(url: string, defaults: UrlDefaults): Subscription
 
 const SINGLE: ReadonlySet<string> = new Set(["mode", "every", "envelope", "since", "token"]);
 
-function* parameters(url: string): Iterable<[name: string, value: string]> {
-  const start = url.indexOf("?");
-  if (start === -1) return;
-  for (const parameter of url.slice(start + 1).split("&")) {
-    if (parameter === "") continue;
-    const equals = parameter.indexOf("=");
-    const name = decode(equals === -1 ? parameter : parameter.slice(0, equals), "a name");
-    if (name === "token") yield [name, ""];
-    else yield [name, equals === -1 ? "" : decode(parameter.slice(equals + 1), quote(name))];
-  }
-}
-
-/**
- * As in a form, `+` is a space.
- * @param what for the message, which does not repeat the value
- */
-function decode(encoded: string, what: string): string {
-  try {
-    return decodeURIComponent(encoded.replaceAll("+", " "));
-  } catch {
-    throw new Refusal(400, `the query has a malformed percent-encoding in ${what}`);
-  }
+/** The message does not repeat the value. */
+function decodedValue(name: string, encoded: string): string {
+  const value = decodeQuery(encoded, "space");
+  if (value === undefined) throw new Refusal(400, sentence("admission.malformed-value", { name: quote(name) }));
+  return value;
 }
 
 /** A level that is one space can only be a `+` that was not written as `%2B`: the mistake everybody makes once. */
 function filterOf(value: string): string {
   const filter = value.replace(/(?<=^|\/) (?=\/|$)/g, "+");
-  if (Buffer.byteLength(filter) > MAX_FILTER_BYTES) {
-    throw new Refusal(400, `a topic filter may have at most ${MAX_FILTER_BYTES} bytes`);
+  if (Buffer.byteLength(filter) > MAX_FOREIGN_FILTER_BYTES) {
+    throw new Refusal(400, sentence("admission.filter-too-long", { max: MAX_FOREIGN_FILTER_BYTES }));
   }
   const wrong = filterError(filter);
-  if (wrong !== undefined) throw new Refusal(400, `the topic filter ${quote(filter)} is not valid: ${wrong}`);
-  return filter;
+  if (wrong === undefined) return filter;
+  throw new Refusal(400, sentence("admission.filter-not-valid", { filter: quote(filter), wrong }));
 }
 
 function modeOf(value: string | undefined): "stream" | "latest" | undefined {
   if (value === undefined || value === "stream" || value === "latest") return value;
-  throw new Refusal(400, `mode must be stream or latest, not ${quote(value)}`);
+  throw new Refusal(400, sentence("admission.mode", { value: quote(value) }));
 }
 
 function everyOf(value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
   if (/^\d{1,8}$/.test(value) && Number(value) <= MAX_EVERY_MS) return Number(value);
-  throw new Refusal(400, `every must be a whole number of milliseconds from 0 to ${MAX_EVERY_MS}, not ${quote(value)}`);
+  throw new Refusal(400, sentence("admission.every", { max: MAX_EVERY_MS, value: quote(value) }));
 }
 
 function envelopeOf(value: string | undefined): boolean | undefined {
   if (value === undefined) return undefined;
   if (value === "0" || value === "1") return value === "1";
-  throw new Refusal(400, `envelope must be 0 or 1, not ${quote(value)}`);
+  throw new Refusal(400, sentence("admission.envelope", { value: quote(value) }));
 }
 
 function sinceOf(value: string | undefined): Position | undefined {
   if (value === undefined) return undefined;
   const [, epoch, seq] = /^([\w-]{1,64})\.(\d{1,16})$/.exec(value) ?? [];
   if (epoch === undefined || !Number.isSafeInteger(Number(seq))) {
-    throw new Refusal(400, `since must be EPOCH.SEQ as received before, not ${quote(value)}`);
+    throw new Refusal(400, sentence("admission.since", { value: quote(value) }));
   }
   return { epoch, seq: Number(seq) };
-}
-
-function quote(value: string): string {
-  return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}...` : value);
 }

@@ -13,17 +13,19 @@ interface FilterSet {
 /** Bounds the memory, and the time for each reading, that all clients' topic filters together may take. */
 export class FilterBudget {
   readonly #sets = new Map<string, FilterSet>();
+  readonly #maxSets: number;
+  readonly #maxLevels: number;
   #levels = 0;
 
-  constructor(
-    private readonly maxSets = MAX_FILTER_SETS,
-    private readonly maxLevels = MAX_FILTER_LEVELS,
-  ) {}
+  constructor(maxSets = MAX_FILTER_SETS, maxLevels = MAX_FILTER_LEVELS) {
+    this.#maxSets = maxSets;
+    this.#maxLevels = maxLevels;
+  }
 
   /** Whether one more client with these filters is within bounds. */
   hasRoomFor(subscription: Subscription): boolean {
     if (this.#sets.has(keyOf(subscription))) return true;
-    return this.#sets.size < this.maxSets && this.#levels + levelsOf(subscription) <= this.maxLevels;
+    return this.#sets.size < this.#maxSets && this.#levels + levelsOf(subscription) <= this.#maxLevels;
   }
 
   add(subscription: Subscription): void {

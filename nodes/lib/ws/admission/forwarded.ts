@@ -14,7 +14,7 @@ const MAX_HOPS = 32;
  * @returns the first address from the right that is no trusted proxy; `peer` when the header is malformed before that
  */
 export function clientAddress(peer: string, forwardedFor: string | undefined, trusted: CidrList): string {
-  const connected = plainAddress(peer);
+  const connected = plainAddress(peer, "drop");
   let address = connected;
   let end = forwardedFor?.length ?? 0;
   for (let hop = 0; forwardedFor !== undefined && end >= 0 && trusted.includes(address); hop++) {

@@ -1,8 +1,10 @@
 import type { IncomingMessage } from "node:http";
-import { CredentialError, credentialOf } from "../../access/bearer";
+import { credentialOf } from "../../access/bearer";
+import { CredentialError } from "../../access/errors";
 import { type OriginPolicy, originAllowed, originPolicy } from "../../access/origin";
 import { CidrList } from "../../net/cidr-list";
 import { RateLimit } from "../../net/rate-limit";
+import { sentence } from "../../text/sentence";
 import { type Clock, systemClock } from "../../time/clock";
 import type { Subscription } from "../hub/subscription";
 import { parseClientUrl, type UrlDefaults } from "./client-url";
@@ -38,6 +40,7 @@ export interface Application {
 
 /** Decides from the upgrade request alone who may become a client, if its token is good, and counts who is in. */
 export class Gatekeeper {
+  readonly #options: GatekeeperOptions;
   readonly #origins: OriginPolicy;
   readonly #allowed: CidrList | undefined;
   readonly #proxies: CidrList;
@@ -45,10 +48,8 @@ export class Gatekeeper {
   readonly #inside = new Map<string, number>();
   #clients = 0;
 
-  constructor(
-    private readonly options: GatekeeperOptions,
-    clock: Clock = systemClock,
-  ) {
+  constructor(options: GatekeeperOptions, clock: Clock = systemClock) {
+    this.#options = options;
     const { origins, requireOrigin = false, allow = [], trustedProxies = [], maxConnectRate = 0 } = options;
     this.#origins = originPolicy(origins, requireOrigin);
     this.#allowed = allow.length === 0 ? undefined : new CidrList(allow);
@@ -70,12 +71,13 @@ export class Gatekeeper {
    * @throws {Refusal}
    */
   admit(request: IncomingMessage, address: string, needsToken: boolean): Application {
-    if (this.#allowed?.includes(address) === false) throw new Refusal(403, `${address} may not connect here`);
+    if (this.#allowed?.includes(address) === false)
+      throw new Refusal(403, sentence("admission.address-not-allowed", { address }));
     if (this.#connects?.take(address) === false) {
-      throw new Refusal(429, "too many attempts from your address: try again later", { "Retry-After": "1" });
+      throw new Refusal(429, sentence("admission.too-many-attempts"), { "Retry-After": "1" });
     }
     checkHandshake(request);
-    const subscription = parseClientUrl(request.url ?? "/", this.options);
+    const subscription = parseClientUrl(request.url ?? "/", this.#options);
     this.#checkOrigin(request);
     const token = needsToken ? tokenOf(request) : undefined;
     this.#checkRoom(address);
@@ -96,18 +98,18 @@ export class Gatekeeper {
 
   #checkOrigin({ headers: { origin, host } }: IncomingMessage): void {
     if (originAllowed(origin, host, this.#origins)) return;
-    if (origin === undefined) throw new Refusal(403, "only pages may connect here: the header Origin is missing");
+    if (origin === undefined) throw new Refusal(403, sentence("admission.origin-missing"));
     const shown = origin.slice(0, MAX_ORIGIN_CHARACTERS);
-    throw new Refusal(403, `pages of ${shown} may not connect here: add it to the allowed origins of this server`);
+    throw new Refusal(403, sentence("admission.origin-not-allowed", { origin: shown }));
   }
 
   #checkRoom(address: string): void {
-    const { maxClients, maxClientsPerAddress } = this.options;
+    const { maxClients, maxClientsPerAddress } = this.#options;
     if (maxClients > 0 && this.#clients >= maxClients) {
-      throw new Refusal(503, `this server is full: it takes ${maxClients} clients`);
+      throw new Refusal(503, sentence("admission.full", { max: maxClients }));
     }
     if (maxClientsPerAddress > 0 && (this.#inside.get(address) ?? 0) >= maxClientsPerAddress) {
-      throw new Refusal(429, `too many clients from your address: at most ${maxClientsPerAddress} are accepted`);
+      throw new Refusal(429, sentence("admission.too-many-clients", { max: maxClientsPerAddress }));
     }
   }
 }
@@ -116,7 +118,7 @@ function tokenOf(request: IncomingMessage): string | undefined {
   try {
     return credentialOf(request).token;
   } catch (error) {
-    if (error instanceof CredentialError) throw new Refusal(error.status, error.message);
+    if (error instanceof CredentialError) throw new Refusal(error.status, error.sentence);
     throw error;
   }
 }

@@ -1,5 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { WebSocketServer } from "ws";
+import { SUBPROTOCOL, tokenOffered } from "../../access/subprotocol";
+import { sentence } from "../../text/sentence";
 import { Refusal } from "./refusal";
 
 const WEBSOCKET_VERSION = "13";
@@ -10,7 +12,6 @@ const KEY = /^[+/0-9A-Za-z]{22}==$/;
 const RECEIVE_LIMITS = { maxPayload: 1024, maxFragments: 16, maxBufferedChunks: 64 };
 /** How long a client may take to answer a close frame before it is cut off. */
 const CLOSE_TIMEOUT_MS = 1000;
-const SUBPROTOCOL = "sensorcast";
 
 /** Does the handshakes of one server. Emits `wsClientError` for those that it will not complete. */
 export function createHandshake(): WebSocketServer {
@@ -30,7 +31,7 @@ export function createHandshake(): WebSocketServer {
 /** A protocol that is offered must be accepted, or a browser gives up; but a token offered as one is not repeated. */
 function chooseProtocol(offered: Set<string>): string | false {
   if (offered.has(SUBPROTOCOL)) return SUBPROTOCOL;
-  for (const protocol of offered) if (!protocol.startsWith("bearer.")) return protocol;
+  for (const protocol of offered) if (tokenOffered(protocol) === undefined) return protocol;
   return false;
 }
 
@@ -39,16 +40,17 @@ function chooseProtocol(offered: Set<string>): string | false {
  * @throws {Refusal} 400, 405, 426
  */
 export function checkHandshake({ method, headers }: IncomingMessage): void {
-  if (method !== "GET") throw new Refusal(405, `a WebSocket opens with GET, not ${method}`, { Allow: "GET" });
+  if (method !== "GET")
+    throw new Refusal(405, sentence("admission.method", { method: String(method) }), { Allow: "GET" });
   if (headers.upgrade?.toLowerCase() !== "websocket") {
-    throw new Refusal(426, "this address only speaks WebSocket", { Upgrade: "websocket" });
+    throw new Refusal(426, sentence("admission.only-websocket"), { Upgrade: "websocket" });
   }
   if (headers["sec-websocket-version"] !== WEBSOCKET_VERSION) {
-    throw new Refusal(426, `Sec-WebSocket-Version must be ${WEBSOCKET_VERSION}`, {
+    throw new Refusal(426, sentence("admission.version", { version: WEBSOCKET_VERSION }), {
       "Sec-WebSocket-Version": WEBSOCKET_VERSION,
     });
   }
   if (!KEY.test(headers["sec-websocket-key"] ?? "")) {
-    throw new Refusal(400, "Sec-WebSocket-Key must be 16 bytes in base64");
+    throw new Refusal(400, sentence("admission.key"));
   }
 }

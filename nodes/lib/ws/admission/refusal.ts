@@ -1,20 +1,24 @@
 import { STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
+import type { Sentence } from "../../text/sentence";
+import { UserError } from "../../text/user-error";
 
 /** How long a refused client may take to hang up by itself. */
 const LINGER_MS = 1000;
 
-/** A request that does not become a WebSocket. The message is a sentence for whoever wrote the client. */
-export class Refusal extends Error {
+export type RefusalStatus = 400 | 401 | 403 | 404 | 405 | 408 | 426 | 429 | 431 | 503;
+
+/** A request does not become a WebSocket. The message is for whoever wrote the client. */
+export class Refusal extends UserError {
   readonly code = "REFUSED";
 
+  /** @param headers of the answer, besides those that every refusal has */
   constructor(
-    readonly status: 400 | 401 | 403 | 404 | 405 | 408 | 426 | 429 | 431 | 500 | 503,
-    message: string,
+    readonly status: RefusalStatus,
+    reason: Sentence,
     readonly headers: Readonly<Record<string, string>> = {},
   ) {
-    super(message);
-    this.name = "Refusal";
+    super(reason);
   }
 }
 
@@ -24,7 +28,7 @@ export function sendRefusal(socket: Duplex, refusal: Refusal): void {
     socket.destroy();
     return;
   }
-  const body = JSON.stringify({ error: refusal.message });
+  const body = refusalBody(refusal);
   const headers = {
     ...refusal.headers,
     "Content-Type": "application/json",
@@ -37,4 +41,9 @@ export function sendRefusal(socket: Duplex, refusal: Refusal): void {
   socket.end(`HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status]}\r\n${lines.join("")}\r\n${body}`);
   const timer = setTimeout(() => socket.destroy(), LINGER_MS);
   socket.once("close", () => clearTimeout(timer));
+}
+
+/** What a client is told, as JSON. */
+export function refusalBody({ message }: Refusal): string {
+  return JSON.stringify({ error: message });
 }

@@ -5,6 +5,7 @@ import type WebSocket from "ws";
 import type { AccessControl, Verdict } from "../../access/access-control";
 import { type Grant, isDenial } from "../../access/grant";
 import { overlaps } from "../../mqtt/filter-overlap";
+import { sentence } from "../../text/sentence";
 import type { Clock } from "../../time/clock";
 import type { Subscription } from "../hub/subscription";
 import { FilterBudget } from "./filter-budget";
@@ -23,9 +24,16 @@ export interface AcceptedClient {
   readonly grant: Grant | undefined;
 }
 
+/** What the handshake gives. */
+export interface OpenedSocket {
+  readonly ws: WebSocket;
+  /** The one that `ws` has taken over. */
+  readonly socket: Socket;
+}
+
 export interface UpgradeListener {
   /** The callee has `leave` called once the client is gone. */
-  joined(ws: WebSocket, socket: Socket, accepted: AcceptedClient): void;
+  joined(opened: OpenedSocket, accepted: AcceptedClient): void;
   /** Told of some refusals only, when there are many. */
   refused(address: string, refusal: Refusal): void;
   /** An error of our own while a client was connecting. */
@@ -43,6 +51,8 @@ interface PendingUpgrade {
 export class UpgradeHandler {
   /** May be replaced at any time; who is inside stays there. */
   access: AccessControl;
+  readonly #listener: UpgradeListener;
+  readonly #clock: Clock;
   readonly #gatekeeper: Gatekeeper;
   readonly #filters = new FilterBudget();
   readonly #handshake = createHandshake();
@@ -53,14 +63,19 @@ export class UpgradeHandler {
 
   constructor(
     options: GatekeeperOptions,
-    access: AccessControl,
-    private readonly listener: UpgradeListener,
-    private readonly clock: Clock,
+    listener: UpgradeListener,
+    { access, clock }: { readonly access: AccessControl; readonly clock: Clock },
   ) {
     this.access = access;
+    this.#listener = listener;
+    this.#clock = clock;
     this.#gatekeeper = new Gatekeeper(options, clock);
     this.#handshake.on("wsClientError", (error, socket, request) => {
-      this.#refuse(socket, this.#gatekeeper.addressOf(request), new Refusal(400, error.message));
+      this.#refuse(
+        socket,
+        this.#gatekeeper.addressOf(request),
+        new Refusal(400, sentence("admission.handshake", { problem: error.message })),
+      );
     });
   }
 
@@ -114,21 +129,21 @@ export class UpgradeHandler {
 
   #letIn({ request, socket, head, address }: PendingUpgrade, asked: Subscription, verdict: Verdict): void {
     const grant = granted(verdict);
-    if (!this.access.holds(grant)) throw new Refusal(503, "who may connect has just changed", { "Retry-After": "1" });
+    if (!this.access.holds(grant)) throw new Refusal(503, sentence("admission.access-changed"), { "Retry-After": "1" });
     const subscription = limited(asked, grant);
     if (!this.#filters.hasRoomFor(subscription)) {
-      throw new Refusal(503, "too many different topic filters are in use here: ask for fewer");
+      throw new Refusal(503, sentence("admission.too-many-filter-sets"));
     }
     this.#handshake.handleUpgrade(request, socket, head, (ws) => {
       const accepted = { address, subscription, grant };
       this.#gatekeeper.enter(address);
       this.#filters.add(subscription);
-      this.listener.joined(ws, socket as Socket, accepted);
+      this.#listener.joined({ ws, socket: socket as Socket }, accepted);
     });
   }
 
   #checkOpen(): void {
-    if (this.#isClosed) throw new Refusal(503, "this server is restarting", { "Retry-After": "1" });
+    if (this.#isClosed) throw new Refusal(503, sentence("admission.restarting"), { "Retry-After": "1" });
   }
 
   #fail({ socket, address }: PendingUpgrade, error: unknown): void {
@@ -136,17 +151,17 @@ export class UpgradeHandler {
       this.#refuse(socket, address, error);
     } else {
       socket.destroy();
-      this.listener.failed(error);
+      this.#listener.failed(error);
     }
   }
 
   #refuse(socket: Duplex, address: string, refusal: Refusal): void {
     sendRefusal(socket, refusal);
     this.#refusals.set(refusal.status, (this.#refusals.get(refusal.status) ?? 0) + 1);
-    const second = Math.floor(this.clock.now() / 1000);
+    const second = Math.floor(this.#clock.now() / 1000);
     if (second !== this.#second) this.#reportedThisSecond = 0;
     this.#second = second;
-    if (++this.#reportedThisSecond <= REFUSALS_REPORTED_PER_SECOND) this.listener.refused(address, refusal);
+    if (++this.#reportedThisSecond <= REFUSALS_REPORTED_PER_SECOND) this.#listener.refused(address, refusal);
   }
 }
 
@@ -161,7 +176,7 @@ function granted(verdict: Verdict): Grant | undefined {
 function limited(asked: Subscription, grant: Grant | undefined): Subscription {
   if (grant === undefined) return asked;
   if (!overlaps(asked.filters, grant.filters)) {
-    throw new Refusal(403, "the token does not let you read any of the topics that you ask for");
+    throw new Refusal(403, sentence("admission.topics-not-granted"));
   }
   return { ...asked, granted: grant.filters };
 }

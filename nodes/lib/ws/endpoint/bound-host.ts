@@ -1,3 +1,5 @@
+import { type Sentence, sentence } from "../../text/sentence";
+
 const LOOPBACK = "127.0.0.1";
 
 /** What decides where a port of its own is opened when no address is set. */
@@ -15,16 +17,23 @@ export function boundHost({ host, needsToken, allow }: BoundHostOptions): string
   return host === "" && !needsToken && allow.length === 0 ? LOOPBACK : host;
 }
 
-/** @returns a sentence about what others can reach and read; `undefined` when nothing is worth a warning */
-export function exposureWarning(options: BoundHostOptions & { readonly port: number; readonly isTls: boolean }) {
+/** What others can reach and read; `undefined` when nothing is worth a warning. */
+export function exposureWarning(
+  options: BoundHostOptions & { readonly port: number; readonly isTls: boolean },
+): Sentence | undefined {
   const host = boundHost(options);
   if (isLoopback(host)) return undefined;
   const { port, needsToken, allow, isTls } = options;
-  const where = `port ${port} is open on ${isAnyAddress(host) ? "all addresses of this machine" : host}`;
-  const readers = allow.length === 0 ? "everybody who can reach it" : `everybody at ${allow.join(", ")}`;
-  if (!needsToken)
-    return `${where}: ${readers} can read every topic without a token${isTls ? "" : ", and without TLS"}`;
-  return isTls ? undefined : `${where} without TLS: tokens and readings can be read on their way`;
+  const where = sentence("endpoint.open-port", {
+    port,
+    host: isAnyAddress(host) ? sentence("endpoint.open-all-addresses") : host,
+  });
+  if (needsToken) return isTls ? undefined : sentence("endpoint.tokens-without-tls", { where });
+  const readers =
+    allow.length === 0
+      ? sentence("endpoint.everybody")
+      : sentence("endpoint.everybody-at", { addresses: allow.join(", ") });
+  return sentence(isTls ? "endpoint.exposed" : "endpoint.exposed-without-tls", { where, readers });
 }
 
 export function isAnyAddress(host: string): boolean {

@@ -1,4 +1,7 @@
-import { attachToSharedServer, SharedServerError, type WebServer } from "./shared-server";
+import type { Sentence } from "../../text/sentence";
+import { SharedServerError } from "./errors";
+import type { HandleRequest } from "./http-handler";
+import { attachToSharedServer, type WebServer } from "./shared-server";
 import { StandaloneServer, type StandaloneServerOptions } from "./standalone-server";
 import type { TlsMaterial } from "./tls-material";
 import type { HandleUpgrade } from "./upgrade-router";
@@ -14,7 +17,7 @@ export interface EndpointOptions {
 }
 
 /** The address where a server is reached. Why nobody can reach it is reported to the server. */
-export interface Endpoint {
+export interface ServerEndpoint {
   /** Tries again if the path was taken, now that the flows have changed. */
   retry(): void;
   /** Frees the path or port at once, then disconnects the clients. Resolves when their sockets are gone. */
@@ -24,28 +27,29 @@ export interface Endpoint {
 /** The server that is reached there, as much of it as an endpoint needs. */
 export interface EndpointUser {
   readonly accept: HandleUpgrade;
+  readonly handleRequest: HandleRequest;
   /** Why clients cannot reach it, if so. */
-  unreachableReason: string | undefined;
+  unreachableReason: Sentence | undefined;
   /** Resolves when every socket is gone. */
   shutdown(): Promise<void>;
 }
 
 /** Makes a server reachable, on a port of its own or on Node-RED's web server. */
-export function openEndpoint(options: EndpointOptions, server: EndpointUser, web: WebServer): Endpoint {
+export function openEndpoint(options: EndpointOptions, server: EndpointUser, web: WebServer): ServerEndpoint {
   const { path, port, host, tls } = options;
-  return port === null ? openShared(path, server, web) : openOwn({ path, port, host, tls }, server);
+  return port === null ? openShared(path, server, web) : openStandalone({ path, port, host, tls }, server);
 }
 
-function openShared(path: string, server: EndpointUser, web: WebServer): Endpoint {
+function openShared(path: string, server: EndpointUser, web: WebServer): ServerEndpoint {
   let detach: (() => void) | undefined;
   const tryAttach = (): void => {
     if (detach !== undefined) return;
     try {
-      detach = attachToSharedServer(web, path, server.accept);
+      detach = attachToSharedServer(web, path, { upgrade: server.accept, request: server.handleRequest });
       server.unreachableReason = undefined;
     } catch (error) {
       if (!(error instanceof SharedServerError)) throw error;
-      server.unreachableReason = error.message;
+      server.unreachableReason = error.sentence;
     }
   };
   tryAttach();
@@ -58,13 +62,13 @@ function openShared(path: string, server: EndpointUser, web: WebServer): Endpoin
   };
 }
 
-function openOwn(
+function openStandalone(
   address: Pick<StandaloneServerOptions, "path" | "port" | "host" | "tls">,
   server: EndpointUser,
-): Endpoint {
-  const own = new StandaloneServer({
+): ServerEndpoint {
+  const standalone = new StandaloneServer({
     ...address,
-    handler: server.accept,
+    handlers: { upgrade: server.accept, request: server.handleRequest },
     onReachability: (unreachableReason) => {
       server.unreachableReason = unreachableReason;
     },
@@ -72,7 +76,7 @@ function openOwn(
   return {
     retry: () => undefined,
     close: async () => {
-      await Promise.all([own.close(), server.shutdown()]);
+      await Promise.all([standalone.close(), server.shutdown()]);
     },
   };
 }

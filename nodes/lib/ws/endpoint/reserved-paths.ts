@@ -1,3 +1,6 @@
+import { quote } from "../../text/quote";
+import { type Sentence, sentence } from "../../text/sentence";
+
 /** The settings of Node-RED that decide which paths of its web server are whose. */
 export interface WebSettings {
   readonly httpNodeRoot?: string | false | undefined;
@@ -19,11 +22,11 @@ export function underRoot(root: string, path: string): string {
   return `/${`${root}/${path}`.split("/").filter(Boolean).join("/")}`;
 }
 
-/** @returns who holds the path on Node-RED's web server besides this package, for use in a sentence, or `undefined` */
-export function holderOf(path: string, settings: WebSettings, flow: readonly FlowNode[]): string | undefined {
+/** Who has the path on Node-RED's web server, besides this package; `undefined`: nobody. */
+export function holderOf(path: string, settings: WebSettings, flow: readonly FlowNode[]): Sentence | undefined {
   const { httpAdminRoot, httpNodeRoot, disableEditor } = settings;
   if (httpAdminRoot !== false && disableEditor !== true && path === underRoot(httpAdminRoot ?? "/", "comms")) {
-    return "the editor of Node-RED";
+    return sentence("endpoint.holder-editor");
   }
   const disabled = new Set(flow.filter((node) => node.d === true || node.disabled === true).map((node) => node.id));
   const listener = flow.find(
@@ -35,5 +38,5 @@ export function holderOf(path: string, settings: WebSettings, flow: readonly Flo
       // Core does not know a root that is switched off.
       path === underRoot(httpNodeRoot || "/", node.path),
   );
-  return listener && `the websocket-listener node ${JSON.stringify(listener.name || listener.id)}`;
+  return listener && sentence("endpoint.holder-listener", { name: quote(listener.name || listener.id) });
 }

@@ -1,44 +1,57 @@
 import type { EventEmitter } from "node:events";
+import { sentence } from "../../text/sentence";
+import { RouteTakenError, SharedServerError } from "./errors";
+import type { HandleRequest } from "./http-handler";
+import { addRequestRoute, type HttpApplication } from "./request-router";
 import { type FlowNode, holderOf, underRoot, type WebSettings } from "./reserved-paths";
-import { addRoute, type HandleUpgrade, RouteTakenError } from "./upgrade-router";
+import { addRoute, type HandleUpgrade } from "./upgrade-router";
 
-/** What Node-RED offers to attachToSharedServer to. */
+/** What Node-RED offers to those who want to be on its web server. */
 export interface WebServer {
   /** Missing when Node-RED is embedded without a server. */
   readonly server: EventEmitter | undefined;
+  /** Where flows answer HTTP requests, below `httpNodeRoot`. */
+  readonly httpNode?: HttpApplication | undefined;
   readonly settings: WebSettings;
   /** All nodes of the deployed flows. */
   flow(): readonly FlowNode[];
 }
 
-/** The endpoint cannot be on Node-RED's own web server. The message says why, and what to do. */
-export class SharedServerError extends Error {
-  readonly code = "NOT_ATTACHED";
+/** Who answers on a path. */
+export interface PathHandlers {
+  readonly upgrade: HandleUpgrade;
+  readonly request: HandleRequest;
 }
 
 /**
  * Answers on a path of Node-RED's own web server.
  * @param path under `httpNodeRoot`
- * @returns frees the path
+ * @returns gives the path back
  * @throws {SharedServerError}
  */
-export function attachToSharedServer(web: WebServer, path: string, handler: HandleUpgrade): () => void {
+export function attachToSharedServer(web: WebServer, path: string, handlers: PathHandlers): () => void {
   const { httpNodeRoot } = web.settings;
-  if (web.server === undefined || web.server === null) {
-    throw new SharedServerError("Node-RED runs without a web server here: set a port of its own for this server");
-  }
-  if (httpNodeRoot === false) {
-    throw new SharedServerError(
-      "httpNodeRoot is switched off in Node-RED's settings: set a port of its own for this server",
-    );
-  }
+  if (web.server === undefined || web.server === null) throw new SharedServerError(sentence("endpoint.no-web-server"));
+  if (httpNodeRoot === false) throw new SharedServerError(sentence("endpoint.no-http-root"));
   const fullPath = underRoot(httpNodeRoot ?? "/", path);
   const holder = holderOf(fullPath, web.settings, web.flow());
-  if (holder !== undefined) throw new SharedServerError(`the path ${fullPath} is taken by ${holder}: choose another`);
+  if (holder !== undefined) throw chooseAnother(sentence("endpoint.path-taken", { path: fullPath, holder }));
+  const removeUpgrade = addUpgradeRoute(web.server, fullPath, handlers.upgrade);
+  const removeRequest = web.httpNode && addRequestRoute(web.httpNode, underRoot("/", path), handlers.request);
+  return () => {
+    removeUpgrade();
+    removeRequest?.();
+  };
+}
+
+function addUpgradeRoute(server: EventEmitter, path: string, handler: HandleUpgrade): () => void {
   try {
-    return addRoute(web.server, fullPath, handler);
+    return addRoute(server, path, handler);
   } catch (error) {
-    if (error instanceof RouteTakenError) throw new SharedServerError(`${error.message}: choose another`);
-    throw error;
+    throw error instanceof RouteTakenError ? chooseAnother(error.sentence) : error;
   }
+}
+
+function chooseAnother(problem: RouteTakenError["sentence"]): SharedServerError {
+  return new SharedServerError(sentence("endpoint.choose-another", { problem }));
 }

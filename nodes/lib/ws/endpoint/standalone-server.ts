@@ -1,24 +1,27 @@
 import { createServer, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
+import { Backoff } from "../../net/backoff";
+import { type Sentence, sentence } from "../../text/sentence";
 import { type Clock, systemClock } from "../../time/clock";
-import { Refusal, sendRefusal } from "../admission/refusal";
+import { Refusal, refusalBody, sendRefusal } from "../admission/refusal";
+import { pathBelow } from "./http-handler";
+import type { PathHandlers } from "./shared-server";
 import type { TlsMaterial } from "./tls-material";
-import { destroy, type HandleUpgrade, pathOf } from "./upgrade-router";
+import { destroy, pathOf } from "./upgrade-router";
 
 /** For the headers of a request, and before them for the handshake of TLS. */
 const REQUEST_TIMEOUT_MS = 5000;
 const MAX_HEADER_BYTES = 16 * 1024;
-const FIRST_RETRY_MS = 500;
-const LAST_RETRY_MS = 30_000;
+const RETRY = { firstMs: 500, lastMs: 30_000 };
 
 export interface StandaloneServerOptions {
   /** Empty: all addresses. */
   readonly host: string;
   readonly port: number;
   readonly path: string;
-  readonly handler: HandleUpgrade;
+  readonly handlers: PathHandlers;
   /** Told once for every change: why the port is not open, or `undefined` once it is. */
-  readonly onReachability: (unreachableReason: string | undefined) => void;
+  readonly onReachability: (unreachableReason: Sentence | undefined) => void;
   /** `undefined`: plain HTTP. */
   readonly tls: TlsMaterial | undefined;
 }
@@ -27,26 +30,29 @@ export interface StandaloneServerOptions {
 export class StandaloneServer {
   /** Missing when the certificate or key cannot be used. */
   readonly #server: Server | undefined;
-  #retryMs = FIRST_RETRY_MS;
+  readonly #options: StandaloneServerOptions;
+  readonly #clock: Clock;
+  readonly #backoff = new Backoff(RETRY);
   #cancelRetry: (() => void) | undefined;
   #closed = false;
 
-  constructor(
-    private readonly options: StandaloneServerOptions,
-    private readonly clock: Clock = systemClock,
-  ) {
+  constructor(options: StandaloneServerOptions, clock: Clock = systemClock) {
+    this.#options = options;
+    this.#clock = clock;
     const server = this.#create();
     this.#server = server;
     if (server === undefined) return;
-    server.on("request", (_request, response) => {
-      const body = JSON.stringify({ error: `this server only speaks WebSocket, at ${options.path}` });
+    server.on("request", (request, response) => {
+      const path = pathBelow(options.path, request);
+      if (path !== undefined && options.handlers.request(request, response, path)) return;
+      const body = refusalBody(new Refusal(426, sentence("admission.only-websocket-at", { path: options.path })));
       response.writeHead(426, { "Content-Type": "application/json", Upgrade: "websocket", Connection: "close" });
       response.end(body);
     });
     server.on("upgrade", (request, socket, head) => {
       socket.on("error", destroy);
-      if (pathOf(request.url) === options.path) options.handler(request, socket, head);
-      else sendRefusal(socket, new Refusal(404, `nothing is here: the readings are at ${options.path}`));
+      if (pathOf(request.url) === options.path) options.handlers.upgrade(request, socket, head);
+      else sendRefusal(socket, new Refusal(404, sentence("admission.nothing-here", { path: options.path })));
     });
     server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
       socket.on("error", destroy);
@@ -58,7 +64,7 @@ export class StandaloneServer {
         server.close();
         return;
       }
-      this.#retryMs = FIRST_RETRY_MS;
+      this.#backoff.reset();
       options.onReachability(undefined);
     });
     server.on("error", (error) => this.#fail(error));
@@ -79,25 +85,24 @@ export class StandaloneServer {
 
   #create(): Server | undefined {
     try {
-      return createWebServer(this.options.tls);
+      return createWebServer(this.#options.tls);
     } catch (error) {
       // It names the kind of failure, never what is in the key.
-      this.options.onReachability(`the certificate or key of the TLS configuration cannot be used: ${codeOf(error)}`);
+      this.#options.onReachability(sentence("endpoint.tls-unusable", { code: codeOf(error) }));
       return undefined;
     }
   }
 
   #listen(): void {
-    const { host, port } = this.options;
+    const { host, port } = this.#options;
     this.#server?.listen(host === "" ? { port } : { host, port });
   }
 
   #fail(error: NodeJS.ErrnoException): void {
-    this.options.onReachability(explain(error, this.options));
+    this.#options.onReachability(explain(error, this.#options));
     if (this.#closed || this.#server?.listening === true) return;
     this.#cancelRetry?.();
-    this.#cancelRetry = this.clock.timeout(() => this.#listen(), this.#retryMs);
-    this.#retryMs = Math.min(this.#retryMs * 2, LAST_RETRY_MS);
+    this.#cancelRetry = this.#clock.timeout(() => this.#listen(), this.#backoff.next());
   }
 }
 
@@ -118,22 +123,24 @@ function codeOf(error: unknown): string {
 
 /** For a request that could not even be read. Source of the codes: the documentation of `http.Server`. */
 function refusalOf({ code }: NodeJS.ErrnoException): Refusal {
-  if (code === "ERR_HTTP_REQUEST_TIMEOUT") return new Refusal(408, "the request took too long");
-  if (code === "HPE_HEADER_OVERFLOW") return new Refusal(431, `the headers may have at most ${MAX_HEADER_BYTES} bytes`);
-  return new Refusal(400, "this is no HTTP request");
+  if (code === "ERR_HTTP_REQUEST_TIMEOUT") return new Refusal(408, sentence("admission.too-slow"));
+  if (code === "HPE_HEADER_OVERFLOW")
+    return new Refusal(431, sentence("admission.headers-too-long", { max: MAX_HEADER_BYTES }));
+  return new Refusal(400, sentence("admission.not-http"));
 }
 
-function explain(error: NodeJS.ErrnoException, { host, port }: StandaloneServerOptions): string {
-  const where = `port ${port} on ${host === "" ? "all addresses" : host}`;
+function explain(error: NodeJS.ErrnoException, options: StandaloneServerOptions): Sentence {
+  const host = options.host === "" ? sentence("endpoint.all-addresses") : options.host;
+  const port = sentence("endpoint.port", { port: options.port, host });
   switch (error.code) {
     case "EADDRINUSE":
-      return `${where} is in use by another program or server`;
+      return sentence("endpoint.port-in-use", { port });
     case "EACCES":
-      return `${where} may not be opened: ports below 1024 need extra rights`;
+      return sentence("endpoint.port-forbidden", { port });
     case "EADDRNOTAVAIL":
     case "ENOTFOUND":
-      return `${host} is not an address of this machine`;
+      return sentence("endpoint.not-our-address", { host });
     default:
-      return `${where} cannot be opened: ${error.message}`;
+      return sentence("endpoint.port-failed", { port, problem: error.message });
   }
 }

@@ -1,5 +1,6 @@
 import type { SecureContextOptions } from "node:tls";
 import { ConfigError } from "../../config/fields";
+import { sentence } from "../../text/sentence";
 
 /** What a TLS server shows and signs with. */
 export type TlsMaterial = Pick<SecureContextOptions, "key" | "cert" | "ca" | "passphrase">;
@@ -19,7 +20,7 @@ export function tlsMaterialOf(id: string, nodeOf: (id: string) => unknown): TlsM
   const node = nodeOf(id);
   const { key, cert, ca, passphrase } = isTlsConfigNode(node) ? node.addTLSOptions({}) : ({} as TlsMaterial);
   if (key === undefined || cert === undefined) {
-    throw new ConfigError("tls", id, "a TLS configuration with a certificate and a private key");
+    throw new ConfigError("tls", id, sentence("endpoint.accepted-tls"));
   }
   return { key, cert, ...(ca !== undefined && { ca }), ...(passphrase !== undefined && { passphrase }) };
 }

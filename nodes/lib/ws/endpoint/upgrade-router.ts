@@ -1,17 +1,14 @@
 import type { EventEmitter } from "node:events";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
+import { sentence } from "../../text/sentence";
+import { RouteTakenError } from "./errors";
 
 /**
  * Takes a socket over, and answers it at once: other users of the same web server end upgrades that stay silent, some
  * after one second. Must not throw.
  */
 export type HandleUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
-
-/** Another server of this package already answers on the path. */
-export class RouteTakenError extends Error {
-  readonly code = "ROUTE_TAKEN";
-}
 
 interface Router {
   readonly routes: Map<string, HandleUpgrade>;
@@ -30,7 +27,9 @@ const routers = new WeakMap<EventEmitter, Router>();
  */
 export function addRoute(server: EventEmitter, path: string, handler: HandleUpgrade): () => void {
   let router = routers.get(server);
-  if (router?.routes.has(path)) throw new RouteTakenError(`the path ${path} is taken by another ws-broadcast-server`);
+  if (router?.routes.has(path)) {
+    throw new RouteTakenError(sentence("endpoint.path-taken", { path, holder: sentence("endpoint.holder-server") }));
+  }
   if (router === undefined) {
     router = createRouter();
     routers.set(server, router);

@@ -4,6 +4,7 @@ import WebSocket from "ws";
 import { AccessControl, type TokenVerifier } from "../../../../nodes/lib/access/access-control";
 import type { Denial, Grant } from "../../../../nodes/lib/access/grant";
 import { TokenSet } from "../../../../nodes/lib/access/token-set";
+import { sentence } from "../../../../nodes/lib/text/sentence";
 import type { BroadcastServerOptions } from "../../../../nodes/lib/ws/broadcast-server";
 import { BroadcastHarness } from "../../../support/broadcast-harness";
 import { FakeClock } from "../../../support/fake-clock";
@@ -151,7 +152,7 @@ describe("broadcast server with tokens", () => {
 
   describe("that take time to check", () => {
     const grant: Grant = { id: "1", name: "subject", filters: ["#"], expiresAt: undefined };
-    const denial: Denial = { status: 401, denied: "the token has expired" };
+    const denial: Denial = { status: 401, denied: sentence("access.token-expired") };
     let settle: ((verdict: Grant | Denial) => void)[];
     const slow: TokenVerifier = {
       verdict: () => new Promise((resolve) => settle.push(resolve)),

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { EventEmitter, once } from "node:events";
 import type { IncomingMessage } from "node:http";
 import { PassThrough } from "node:stream";
-import { addRoute, pathOf, RouteTakenError } from "../../../../nodes/lib/ws/endpoint/upgrade-router";
+import { RouteTakenError } from "../../../../nodes/lib/ws/endpoint/errors";
+import { addRoute, pathOf } from "../../../../nodes/lib/ws/endpoint/upgrade-router";
 
 describe("upgrade router", () => {
   const upgrade = (server: EventEmitter, url: string): PassThrough => {

@@ -57,7 +57,7 @@ describe("freshness behind a slow network", () => {
         maxClients: 0,
         maxClientsPerAddress: 0,
       },
-      (error) => assert.fail(String(error)),
+      { onError: (error) => assert.fail(String(error)) },
     );
     addRoute(http, "/ws", broadcast.accept);
   });
