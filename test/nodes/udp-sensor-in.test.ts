@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import type { NodeInitializer, NodeMessageInFlow, NodeStatus } from "node-red";
+import type { NodeInitializer } from "node-red";
 import helper from "node-red-node-test-helper";
-import type { SenderEvent } from "../../nodes/lib/udp/reports/topic-silence";
+import type { TopicChange } from "../../nodes/lib/udp/reports/topic-silence";
 import type { SensorInputStats } from "../../nodes/lib/udp/sensor-input";
 import udpSensorIn from "../../nodes/udp-sensor-in";
 import { fields } from "../../nodes/udp-sensor-in.config";
@@ -13,20 +12,15 @@ import {
   loadFlow,
   nextMessage,
   nextMessages,
-  nextStatus,
   nodeOf,
   placed,
   probe,
   unloadFlow,
 } from "../support/flow";
 import { freeUdpPort } from "../support/free-port";
-import { bindSocket, closeSocket, HAS_IPV6, send } from "../support/udp";
+import { HAS_IPV6, send } from "../support/udp";
 
 const splitAndJoin: NodeInitializer = require("@node-red/nodes/core/sequence/17-split.js");
-
-const CATCHING = [placed({ id: "catch", type: "catch", scope: null, wires: [["caught"]] }), probe("caught")];
-
-const REPORT_STATUS = placed({ id: "statusNode", type: "status", scope: null, wires: [["status"]] });
 
 describe("udp-sensor-in", () => {
   let port: number;
@@ -40,7 +34,6 @@ describe("udp-sensor-in", () => {
   function sensorIn(changes: Parameters<typeof editorShaped<typeof fields>>[2]): FlowNode {
     return editorShaped("udp-sensor-in", fields, { port: String(port), ...changes });
   }
-
   describe("messages", () => {
     it("are one per reading, with topic, sender and time", async () => {
       await loadFlow(udpSensorIn, [sensorIn({ id: "in", topic: "room/{sensor}", wires: [["out"]] }), probe("out")]);
@@ -166,13 +159,13 @@ describe("udp-sensor-in", () => {
       await send(port, ['{"sensor":"a"}', "x"]);
       const [rejected = assert.fail(), offline = assert.fail()] = await notices;
       assert.equal(rejected.reason, "decode");
-      const { sender, topic, state, since } = offline.payload as SenderEvent;
+      const { sender, topic, state, since } = offline.payload as TopicChange;
       assert.deepEqual([sender, topic, state, offline.topic], ["127.0.0.1", "a", "offline", "a"]);
       assert.ok(since >= before && since <= Date.now() - 900);
 
       const back = nextMessage("other");
       await send(port, ['{"sensor":"a"}']);
-      assert.equal(((await back).payload as SenderEvent).state, "online");
+      assert.equal(((await back).payload as TopicChange).state, "online");
     });
   });
 
@@ -203,168 +196,4 @@ describe("udp-sensor-in", () => {
       await countersOf("in").expect(204);
     });
   });
-
-  describe("bad configuration", () => {
-    const BAD: [property: string, value: unknown, message: RegExp][] = [
-      ["port", "0", /^port must be a whole number from 1 to 65535, not "0"$/],
-      ["port", "99999", /not "99999"$/],
-      ["port", "abc", /not "abc"$/],
-      ["port", "", /not ""$/],
-      ["family", "udp5", /^family must be one of udp4, udp6, dual/],
-      ["format", "xml", /^format must be one of auto, json/],
-      ["groups", ["10.0.0.1"], /^groups must be multicast addresses/],
-      ["topic", "a/#", /^topic must be a topic without wildcards/],
-      ["allow", ["10.0.0.0/33"], /^allow must be an IPv4 block that ends in \/0 to \/32/],
-      ["maxRate", "-1", /^maxRate must be a whole number from 0/],
-      ["maxBytes", "-1", /^maxBytes must be a whole number/],
-      [
-        "address",
-        "no-such-interface",
-        /^address "no-such-interface" is neither an IP address nor an interface of this/,
-      ],
-    ];
-    for (const [property, value, message] of BAD) {
-      it(`is a red status and an error to catch: ${property} ${JSON.stringify(value)}`, async () => {
-        await loadFlow(udpSensorIn, [
-          ...CATCHING,
-          REPORT_STATUS,
-          probe("status"),
-          sensorIn({ id: "in", [property]: value }),
-        ]);
-        const [caught, status] = await Promise.all([nextMessage("caught"), nextMessage("status")]);
-        assert.match(errorOf(caught), message);
-        assert.equal((status.status as NodeStatus).fill, "red");
-      });
-    }
-  });
-
-  describe("a taken port", () => {
-    it("is an error to catch, once, and is bound as soon as it is free", async () => {
-      const taken = await bindSocket(port);
-      await loadFlow(udpSensorIn, [...CATCHING, sensorIn({ id: "in", wires: [["out"]] }), probe("out")]);
-      const caught: NodeMessageInFlow[] = [];
-      nodeOf("caught").on("input", (message) => void caught.push(message));
-      const first = nextStatus("in", ({ fill }) => fill === "red");
-      const bound = nextStatus("in", ({ fill }) => fill === "green");
-      assert.equal((await first).text, "port in use");
-      await once(nodeOf("caught"), "input");
-      await closeSocket(taken);
-      await bound;
-      assert.deepEqual(caught.map(errorOf), [`port ${port} is in use by another socket`]);
-
-      const received = nextMessage("out");
-      await send(port, ["21"]);
-      assert.equal((await received).payload, 21);
-    });
-
-    it("is not taken from who has it", async () => {
-      const taken = await bindSocket(port);
-      await loadFlow(udpSensorIn, [...CATCHING, sensorIn({ id: "in" })]);
-      await nextMessage("caught");
-      const received = once(taken, "message");
-      await send(port, ["21"]);
-      assert.equal(String((await received)[0]), "21");
-      await closeSocket(taken);
-    });
-  });
-
-  describe("deploys", () => {
-    const OUTS = [probe("out1"), probe("out2")];
-    const one = (changes = {}) => sensorIn({ id: "in1", wires: [["out1"]], ...changes });
-    const two = (changes = {}) => sensorIn({ id: "in2", wires: [["out2"]], ...changes });
-
-    async function assertReceives(...ids: string[]): Promise<void> {
-      const received = ids.map((id) => nextMessage(id));
-      await send(port, ['{"n":1}']);
-      for (const { payload } of await Promise.all(received)) assert.deepEqual(payload, { n: 1 });
-    }
-
-    const isBound = (id: string) => nextStatus(id, ({ fill }) => fill === "green");
-
-    it("let two nodes on one port come, change and go in any order", async () => {
-      await loadFlow(udpSensorIn, [one(), ...OUTS]);
-      await isBound("in1");
-      await assertReceives("out1");
-
-      await deployModified([one(), two(), ...OUTS]);
-      await assertReceives("out1", "out2");
-
-      await deployModified([one({ topic: "a" }), two(), ...OUTS]);
-      await assertReceives("out1", "out2");
-
-      await deployModified([one({ topic: "b" }), two({ topic: "b" }), ...OUTS]);
-      await isBound("in1");
-      await assertReceives("out1", "out2");
-
-      await deployModified([two({ topic: "b" }), ...OUTS]);
-      await assertReceives("out2");
-
-      await deployModified([one(), ...OUTS]);
-      await isBound("in1");
-      await assertReceives("out1");
-    });
-
-    const JOINING = { address: "127.0.0.1", groups: ["239.1.1.1"] };
-    const KINDS: [what: string, first: object, second: object][] = [
-      ["alike", {}, {}],
-      ["of which one joins a group", {}, JOINING],
-      ["of which the other joins a group", JOINING, {}],
-      ["of which one joins two groups", {}, { ...JOINING, groups: ["239.1.1.1", "239.1.1.2"] }],
-    ];
-    for (const [what, first, second] of KINDS) {
-      it(`let two nodes on one port, ${what}, come and go in every order`, async () => {
-        const nodes = { in1: one(first), in2: two(second) };
-        await loadFlow(udpSensorIn, OUTS);
-        let running: string[] = [];
-        for (const ids of [
-          ["in1"],
-          ["in1", "in2"],
-          ["in2"],
-          ["in2", "in1"],
-          ["in1"],
-          [],
-          ["in2", "in1"],
-          [],
-          ["in2"],
-        ]) {
-          const starting = ids.filter((id) => !running.includes(id));
-          await deployModified([...ids.map((id) => nodes[id as keyof typeof nodes]), ...OUTS]);
-          await Promise.all(starting.map(isBound));
-          // One with groups does not hear what is sent to an address.
-          const listening = ids.filter((id) => !("groups" in (id === "in1" ? first : second)));
-          await assertReceives(...listening.map((id) => id.replace("in", "out")));
-          running = ids;
-        }
-        await deployModified(OUTS);
-        await closeSocket(await bindSocket(port));
-      });
-    }
-
-    it("move a node to another address of the same port", async () => {
-      await loadFlow(udpSensorIn, [one(), ...OUTS]);
-      await isBound("in1");
-      await deployModified([one({ address: "127.0.0.1" }), ...OUTS]);
-      await isBound("in1");
-      await assertReceives("out1");
-    });
-
-    it("leave no socket and no timer, however many there are", async () => {
-      const open = () => process.getActiveResourcesInfo().filter((resource) => /UDP|Timeout/.test(resource)).length;
-      await loadFlow(udpSensorIn, OUTS);
-      const before = open();
-      for (let deploy = 1; deploy <= 100; deploy++) {
-        const topic = `${deploy}`;
-        await deployModified([one({ topic }), two({ topic }), ...OUTS]);
-      }
-      await isBound("in1");
-      await assertReceives("out1", "out2");
-      await deployModified(OUTS);
-      assert.equal(open(), before);
-      await closeSocket(await bindSocket(port));
-    }).timeout(30_000);
-  });
 });
-
-function errorOf(message: NodeMessageInFlow): string {
-  return (message.error as { message: string }).message;
-}

@@ -1,5 +1,6 @@
 /** Decodes bombs with every decoder and prints, as JSON, what became of each. Run in a process of its own. */
 import { createDecoder } from "../../nodes/lib/udp/decoders";
+import { DecodeError } from "../../nodes/lib/udp/decoders/decoder";
 import { FORMATS, type Format } from "../../nodes/lib/udp/decoders/formats";
 import { BOMBS } from "./bombs";
 import { configFor } from "./sample-datagrams";
@@ -24,7 +25,7 @@ for (const format of FORMATS) {
     try {
       decode(datagram);
     } catch (error) {
-      outcome = error instanceof Error ? error.name : String(error);
+      outcome = error instanceof DecodeError ? "DecodeError" : String(error);
     }
     const { user, system } = process.cpuUsage(start);
     const durationMs = (user + system) / 1000;

@@ -1,10 +1,13 @@
 import access from "../../locales/en-US/messages/access.json";
 import admission from "../../locales/en-US/messages/admission.json";
 import config from "../../locales/en-US/messages/config.json";
+import decode from "../../locales/en-US/messages/decode.json";
 import endpoint from "../../locales/en-US/messages/endpoint.json";
 import mqtt from "../../locales/en-US/messages/mqtt.json";
 import net from "../../locales/en-US/messages/net.json";
 import publish from "../../locales/en-US/messages/publish.json";
+import socket from "../../locales/en-US/messages/socket.json";
+import udp from "../../locales/en-US/messages/udp.json";
 
 /** Every sentence that the library can say to a user, in English; one file a room. The build gives them to Node-RED. */
-export const CATALOGUE = { access, admission, config, endpoint, mqtt, net, publish } as const;
+export const CATALOGUE = { access, admission, config, decode, endpoint, mqtt, net, publish, socket, udp } as const;

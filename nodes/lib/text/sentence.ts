@@ -1,11 +1,15 @@
 import { CATALOGUE } from "./catalogue";
+import { clean } from "./clean";
 
 type Catalogue = typeof CATALOGUE;
 
 /** Names a message of the catalogue: `room.message`. */
 export type MessageKey = { [R in keyof Catalogue]: `${R}.${keyof Catalogue[R] & string}` }[keyof Catalogue];
 
-/** What a user is told, in no language yet: a message of the catalogue, and what goes where it says `__name__`. */
+/**
+ * What a user is told, in no language yet: a message of the catalogue, and what goes where it says `__name__`. Texts among
+ * the values may come from anybody: they are cleaned when the sentence is said.
+ */
 export interface Sentence {
   readonly key: MessageKey;
   readonly values: Readonly<Record<string, string | number | Sentence>>;
@@ -36,7 +40,10 @@ export function translated(said: Sentence, translate: Translate): string {
 
 function valuesIn({ values }: Sentence, say: (part: Sentence) => string): Record<string, string | number> {
   const said: Record<string, string | number> = {};
-  for (const [name, value] of Object.entries(values)) said[name] = typeof value === "object" ? say(value) : value;
+  for (const [name, value] of Object.entries(values)) {
+    if (typeof value === "object") said[name] = say(value);
+    else said[name] = typeof value === "string" ? clean(value) : value;
+  }
   return said;
 }
 

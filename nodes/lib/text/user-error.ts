@@ -1,6 +1,9 @@
 import { inEnglish, type Sentence, type Translate, translated } from "./sentence";
 
-/** Base of all errors that a user is meant to read. `message` is English; `translated` says it in the user's language. */
+/**
+ * Base of all errors that a user is meant to read. `message` is English; `translated` says it in the user's language.
+ * Both are put together when somebody asks: of the errors that a flood of bad datagrams makes, hardly any is read.
+ */
 export abstract class UserError extends Error {
   /** For programs: in capitals, such as `CONFIG_INVALID`. */
   abstract readonly code: string;
@@ -9,8 +12,12 @@ export abstract class UserError extends Error {
     readonly sentence: Sentence,
     options?: ErrorOptions,
   ) {
-    super(inEnglish(sentence), options);
+    super(undefined, options);
     this.name = new.target.name;
+  }
+
+  override get message(): string {
+    return inEnglish(this.sentence);
   }
 
   translated(translate: Translate): string {

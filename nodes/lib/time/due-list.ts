@@ -14,10 +14,13 @@ export class DueList<T extends Due> {
   #wakeAt = Number.POSITIVE_INFINITY;
   #cancel: (() => void) | undefined;
 
-  constructor(
-    private readonly clock: Clock,
-    private readonly onDue: (item: T) => void,
-  ) {}
+  readonly #clock: Clock;
+  readonly #onDue: (item: T) => void;
+
+  constructor(clock: Clock, onDue: (item: T) => void) {
+    this.#clock = clock;
+    this.#onDue = onDue;
+  }
 
   /** Adds an item, or takes note of its new time. */
   add(item: T): void {
@@ -40,14 +43,14 @@ export class DueList<T extends Due> {
   #arm(at: number): void {
     this.#cancel?.();
     this.#wakeAt = at;
-    const waitMs = Math.max(MIN_WAIT_MS, Math.ceil(at - this.clock.now()));
-    this.#cancel = this.clock.timeout(() => this.#wake(), waitMs);
+    const waitMs = Math.max(MIN_WAIT_MS, Math.ceil(at - this.#clock.now()));
+    this.#cancel = this.#clock.timeout(() => this.#wake(), waitMs);
   }
 
   #wake(): void {
     this.#cancel = undefined;
     this.#wakeAt = Number.POSITIVE_INFINITY;
-    const now = this.clock.now();
+    const now = this.#clock.now();
     let next = Number.POSITIVE_INFINITY;
     for (const item of this.#waiting) {
       if (item.dueAt > now) {
@@ -55,7 +58,7 @@ export class DueList<T extends Due> {
         continue;
       }
       this.#waiting.delete(item);
-      this.onDue(item);
+      this.#onDue(item);
     }
     if (next < Number.POSITIVE_INFINITY) this.#arm(next);
   }

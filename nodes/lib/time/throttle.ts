@@ -5,24 +5,28 @@ export class Throttle {
   #cancel: (() => void) | undefined;
   #asked = false;
 
-  constructor(
-    private readonly intervalMs: number,
-    private readonly run: () => void,
-    private readonly clock: Clock = systemClock,
-  ) {}
+  readonly #intervalMs: number;
+  readonly #run: () => void;
+  readonly #clock: Clock;
+
+  constructor(intervalMs: number, run: () => void, clock: Clock = systemClock) {
+    this.#intervalMs = intervalMs;
+    this.#run = run;
+    this.#clock = clock;
+  }
 
   request(): void {
     if (this.#cancel !== undefined) {
       this.#asked = true;
       return;
     }
-    this.run();
-    this.#cancel = this.clock.timeout(() => {
+    this.#run();
+    this.#cancel = this.#clock.timeout(() => {
       this.#cancel = undefined;
       if (!this.#asked) return;
       this.#asked = false;
       this.request();
-    }, this.intervalMs);
+    }, this.#intervalMs);
   }
 
   stop(): void {

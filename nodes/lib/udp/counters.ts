@@ -1,6 +1,6 @@
 import { REJECT_REASONS, type RejectReason } from "./reports/rejection";
 
-/** Of one node, since it was deployed. At any moment outside of the listener, received = emitted + all rejected. */
+/** Of one node, since it was deployed. Between datagrams, received = emitted + all rejected. */
 export interface DatagramCounts {
   readonly received: number;
   /** Datagrams, not messages: one of several readings counts once. */

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { sentence } from "../text/sentence";
 import type { Clock } from "../time/clock";
 import { Counters, type DatagramCounts } from "./counters";
 import { DecodeError, type Decoder } from "./decoders/decoder";
@@ -6,7 +7,7 @@ import { createDecoder, type DecoderConfig } from "./decoders/index";
 import { compileTimeField } from "./decoders/time";
 import { createGate, type Gate, type GateConfig } from "./gate";
 import { MessageIds } from "./message-ids";
-import type { ReadingMessage, RejectedMessage } from "./reading-message";
+import type { ReadingMessage } from "./reading-message";
 import type { Rejection } from "./reports/rejection";
 import type { Sender } from "./socket/sender";
 import { compileTopic, type TopicTemplate } from "./topic-template";
@@ -17,15 +18,24 @@ export interface PipelineConfig extends GateConfig, DecoderConfig {
   readonly timeField: string;
 }
 
-/** Where a listener's results go. */
+/** A datagram that was received and not emitted. */
+export interface RejectedDatagram extends Rejection {
+  readonly payload: Buffer;
+  readonly ip: string;
+  readonly port: number;
+  /** When it arrived, in ms since the epoch. */
+  readonly time: number;
+}
+
+/** Where the results go. */
 export interface PipelinePort {
   reading(message: ReadingMessage): void;
-  rejected(message: RejectedMessage): void;
+  rejected(datagram: RejectedDatagram): void;
   /** A message could not be handed on. */
   failed(error: unknown): void;
 }
 
-/** A datagram's way: gate, decoder, topic, messages. Accounts for each one and lets no exception out. */
+/** The way of a datagram: gate, decoder, topic, messages. Accounts for each one and lets no exception out. */
 export class DatagramPipeline {
   readonly #ids = new MessageIds();
   readonly #gate: Gate;
@@ -37,11 +47,12 @@ export class DatagramPipeline {
   readonly #idPrefix = randomBytes(6).toString("hex");
   #sequences = 0;
 
-  constructor(
-    config: PipelineConfig,
-    private readonly port: PipelinePort,
-    private readonly clock: Clock,
-  ) {
+  readonly #port: PipelinePort;
+  readonly #clock: Clock;
+
+  constructor(config: PipelineConfig, port: PipelinePort, clock: Clock) {
+    this.#port = port;
+    this.#clock = clock;
     this.#gate = createGate(config, clock);
     this.#decode = createDecoder(config);
     this.#topic = compileTopic(config.topic);
@@ -76,7 +87,7 @@ export class DatagramPipeline {
 
   #emit(readings: readonly unknown[], sender: Sender): void {
     this.#counters.emitted();
-    const arrival = this.clock.wallTime();
+    const arrival = this.#clock.wallTime();
     const count = readings.length;
     const id = count > 1 ? `${this.#idPrefix}.${++this.#sequences}` : "";
     for (let index = 0; index < count; index++) {
@@ -87,27 +98,27 @@ export class DatagramPipeline {
         const _msgid = this.#ids.next();
         const message: ReadingMessage = { _msgid, payload, topic, ip: sender.address, port: sender.port, time };
         if (count > 1) message.parts = { id, index, count, type: "array", len: 1 };
-        this.port.reading(message);
+        this.#port.reading(message);
       } catch (error) {
-        this.port.failed(error);
+        this.#port.failed(error);
       }
     }
   }
 
-  #reject({ reason, message }: Rejection, payload: Buffer, sender: Sender): void {
+  #reject({ reason, error }: Rejection, payload: Buffer, sender: Sender): void {
     this.#counters.rejected(reason);
     const { address: ip, port } = sender;
     try {
-      this.port.rejected({ payload, topic: "", ip, port, time: this.clock.wallTime(), reason, error: message });
-    } catch (error) {
-      this.port.failed(error);
+      this.#port.rejected({ payload, ip, port, time: this.#clock.wallTime(), reason, error });
+    } catch (thrown) {
+      this.#port.failed(thrown);
     }
   }
 }
 
-const NO_READING: Rejection = { reason: "decode", message: "the datagram holds no reading" };
+const NO_READING: Rejection = { reason: "decode", error: sentence("decode.no-reading") };
 
 function rejectionOf(error: unknown): Rejection {
-  if (error instanceof DecodeError) return { reason: error.reason, message: error.message };
-  return { reason: "decode", message: `the datagram could not be decoded: ${String(error)}` };
+  if (error instanceof DecodeError) return { reason: error.reason, error: error.sentence };
+  return { reason: "decode", error: sentence("decode.failed", { reason: String(error) }) };
 }

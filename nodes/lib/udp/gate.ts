@@ -1,5 +1,6 @@
 import { CidrList } from "../net/cidr-list";
 import { RateLimit } from "../net/rate-limit";
+import { sentence } from "../text/sentence";
 import type { Clock } from "../time/clock";
 import type { Rejection } from "./reports/rejection";
 import type { Sender } from "./socket/sender";
@@ -23,15 +24,12 @@ export interface GateConfig {
 export function createGate({ maxBytes, allow, maxRate }: GateConfig, clock: Clock): Gate {
   const allowed = allow.length > 0 ? new CidrList(allow) : undefined;
   const limit = maxRate > 0 ? new RateLimit({ rate: maxRate, clock }) : undefined;
-  const notAllowed: Rejection = { reason: "sender", message: "the sender is not among those allowed" };
-  const tooMany: Rejection = { reason: "rate", message: `the sender sent more than ${maxRate} datagrams per second` };
+  const notAllowed: Rejection = { reason: "sender", error: sentence("udp.not-allowed") };
+  const tooMany: Rejection = { reason: "rate", error: sentence("udp.too-fast", { max: maxRate }) };
 
   return (datagram, { address }) => {
     if (datagram.length > maxBytes) {
-      return {
-        reason: "size",
-        message: `the datagram has ${datagram.length} bytes, more than the ${maxBytes} accepted`,
-      };
+      return { reason: "size", error: sentence("udp.too-long", { bytes: datagram.length, max: maxBytes }) };
     }
     if (allowed?.includes(address) === false) return notAllowed;
     if (limit?.take(address) === false) return tooMany;

@@ -1,5 +1,5 @@
 import type { RejectReason } from "./reports/rejection";
-import type { SenderEvent } from "./reports/topic-silence";
+import type { TopicChange } from "./reports/topic-silence";
 
 /** Where a message came from: its datagram's sender, and when it arrived or says it was made, in ms since the epoch. */
 type Origin = {
@@ -30,12 +30,12 @@ export type RejectedMessage = Origin & {
   readonly payload: Buffer;
   readonly topic: "";
   readonly reason: RejectReason;
-  /** A sentence that says what was wrong. */
+  /** What was wrong, in the user's language. */
   readonly error: string;
 };
 
 /** One change of a topic that is watched. */
-export type SenderMessage = {
-  readonly payload: SenderEvent;
+export type TopicChangeMessage = {
+  readonly payload: TopicChange;
   readonly topic: string;
 };

@@ -1,9 +1,11 @@
 import { type Clock, systemClock } from "../time/clock";
 import type { DatagramCounts } from "./counters";
-import { DatagramPipeline, type PipelineConfig } from "./datagram-pipeline";
-import type { ReadingMessage, RejectedMessage, SenderMessage } from "./reading-message";
+import { DatagramPipeline, type PipelineConfig, type RejectedDatagram } from "./datagram-pipeline";
+import { SendError } from "./errors";
+import type { InputPort } from "./input-port";
+import type { ReadingMessage, TopicChangeMessage } from "./reading-message";
 import { FailureReports } from "./reports/failure-reports";
-import { RateStatus, type Status } from "./reports/rate-status";
+import { RateStatus } from "./reports/rate-status";
 import { RejectLog } from "./reports/reject-log";
 import { TopicSilence } from "./reports/topic-silence";
 import { clampWarning } from "./socket/receive-buffer";
@@ -17,16 +19,6 @@ export interface SensorInputConfig extends PipelineConfig, SocketRequest {
   readonly offlineAfter: number;
 }
 
-/** What a node of Node-RED does for its input. */
-export interface SensorInputPort {
-  reading(message: ReadingMessage): void;
-  /** What is not a reading. */
-  notice(message: RejectedMessage | SenderMessage): void;
-  status(status: Status): void;
-  warn(line: string): void;
-  error(message: string, code: string): void;
-}
-
 /** Everything counted since the input was started. On Linux, what a sender on the same host sent = received + kernelDrops. */
 export interface SensorInputStats extends DatagramCounts {
   /** Datagrams that the kernel dropped; `null`: not known. */
@@ -35,96 +27,105 @@ export interface SensorInputStats extends DatagramCounts {
   readonly receiveBuffer: { readonly asked: number; readonly granted: number | null };
 }
 
-/** One node's share of a socket and what becomes of the datagrams there. Receives from its making on, until it is stopped. */
+/** One node's share of a socket, and what becomes of the datagrams there. Receives from its making until it is stopped. */
 export class SensorInput {
-  readonly #listener: DatagramPipeline;
-  readonly #hold: SocketLease;
+  readonly #config: SensorInputConfig;
+  readonly #port: InputPort;
+  readonly #pipeline: DatagramPipeline;
+  readonly #lease: SocketLease;
   readonly #status: RateStatus;
   readonly #failures: FailureReports;
   readonly #rejectLog: RejectLog;
-  readonly #watch: TopicSilence | undefined;
+  readonly #silence: TopicSilence | undefined;
   #granted: number | null = null;
 
   constructor(
-    private readonly config: SensorInputConfig,
-    private readonly port: SensorInputPort,
-    pool: SocketPool,
-    clock: Clock = systemClock,
+    config: SensorInputConfig,
+    port: InputPort,
+    { pool, clock = systemClock }: { readonly pool: SocketPool; readonly clock?: Clock },
   ) {
-    const { offlineAfter } = config;
+    this.#config = config;
+    this.#port = port;
     this.#status = new RateStatus(
       (status) => port.status(status),
       clock,
-      () => this.#hold.kernelDrops(),
+      () => this.#lease.kernelDrops(),
     );
     this.#failures = new FailureReports(
-      { show: ({ brief }) => this.#status.failed(brief), report: ({ message, code }) => port.error(message, code) },
+      { show: (brief) => this.#status.failed(brief), report: (error) => port.error(error) },
       clock,
     );
     this.#rejectLog = new RejectLog((line) => port.warn(line), clock);
-    const report = (payload: SenderMessage["payload"]) => this.#notice({ payload, topic: payload.topic });
-    this.#watch = offlineAfter > 0 ? new TopicSilence(offlineAfter * 1000, report, clock) : undefined;
-    this.#listener = new DatagramPipeline(
+    this.#silence = this.#watchTopics(clock);
+    this.#pipeline = new DatagramPipeline(
       config,
       {
         reading: (message) => this.#reading(message),
-        rejected: (message) => this.#rejected(message),
-        failed: (error) => this.#sendFailed(error),
+        rejected: (datagram) => this.#rejected(datagram),
+        failed: (error) => port.error(new SendError(error)),
       },
       clock,
     );
-    this.#hold = pool.hold(config, {
+    this.#lease = pool.lease(config, {
       datagram: (bytes, sender) => {
         this.#status.datagram(sender.address);
-        this.#listener.datagram(bytes, sender);
+        this.#pipeline.datagram(bytes, sender);
       },
       bound: ({ granted }) => this.#bound(granted),
-      failed: (failure) => this.#failures.add(failure),
+      failed: (failure) => this.#failures.add(failure, failure.brief),
     });
   }
 
   stats(): SensorInputStats {
-    const receiveBuffer = { asked: this.config.receiveBuffer, granted: this.#granted };
-    return { ...this.#listener.counts(), kernelDrops: this.#hold.kernelDrops() ?? null, receiveBuffer };
+    const receiveBuffer = { asked: this.#config.receiveBuffer, granted: this.#granted };
+    return { ...this.#pipeline.counts(), kernelDrops: this.#lease.kernelDrops() ?? null, receiveBuffer };
   }
 
-  /** Resolves once the port is free, or at once if others still hold it. */
+  /** Resolves once the port is free, or at once if others still use it. */
   stop(): Promise<void> {
     this.#status.stop();
     this.#failures.stop();
     this.#rejectLog.stop();
-    this.#watch?.stop();
-    return this.#hold.release();
+    this.#silence?.stop();
+    return this.#lease.release();
+  }
+
+  #watchTopics(clock: Clock): TopicSilence | undefined {
+    const silenceMs = this.#config.offlineAfter * 1000;
+    if (silenceMs === 0) return undefined;
+    return new TopicSilence({
+      silenceMs,
+      report: (payload) => this.#topicChanged({ payload, topic: payload.topic }),
+      clock,
+    });
   }
 
   #reading(message: ReadingMessage): void {
-    this.#watch?.heard(message.topic, message.ip);
-    this.port.reading(message);
+    this.#silence?.heard(message.topic, message.ip);
+    this.#port.reading(message);
   }
 
-  #rejected(message: RejectedMessage): void {
+  #rejected(datagram: RejectedDatagram): void {
     this.#status.rejected();
-    this.#rejectLog.add(message);
-    if (this.config.rejects) this.port.notice(message);
-  }
-
-  #notice(message: SenderMessage): void {
-    try {
-      this.port.notice(message);
-    } catch (error) {
-      this.#sendFailed(error);
+    this.#rejectLog.add(datagram);
+    if (this.#config.rejects) {
+      this.#port.notice({ ...datagram, topic: "", error: this.#port.say(datagram.error) });
     }
   }
 
-  #sendFailed(error: unknown): void {
-    this.port.error(`a message could not be sent: ${String(error)}`, "SEND_FAILED");
+  #topicChanged(message: TopicChangeMessage): void {
+    try {
+      this.#port.notice(message);
+    } catch (error) {
+      this.#port.error(new SendError(error));
+    }
   }
 
   #bound(granted: number): void {
-    const warning = this.#granted === null ? clampWarning(this.config.receiveBuffer, granted) : undefined;
+    const warning = this.#granted === null ? clampWarning(this.#config.receiveBuffer, granted) : undefined;
     this.#granted = granted;
     this.#failures.clear();
-    this.#status.listening(this.config.port);
-    if (warning !== undefined) this.port.warn(warning);
+    this.#status.listening(this.#config.port);
+    if (warning !== undefined) this.#port.warn(warning);
   }
 }

@@ -1,3 +1,4 @@
+import { type Sentence, sentence } from "../text/sentence";
 import { compileFieldPath } from "./decoders/field-path";
 import type { Sender } from "./socket/sender";
 
@@ -15,12 +16,12 @@ const EMPTY_LEVELS = /^\/+|\/+$|\/(?=\/)/g;
 type Segment = (reading: unknown, sender: Sender) => string;
 
 /** @returns what is accepted instead, after "must be", or `undefined` for a template that compiles */
-export function templateProblem(template: string): string | undefined {
+export function templateProblem(template: string): Sentence | undefined {
   const literal = template.replaceAll(PLACEHOLDER, "");
-  if (/[{}]/.test(literal)) return "a topic in which every { has its }";
-  if (literal.search(ILLEGAL) !== -1) return "a topic without wildcards (+ and #) and control characters";
-  if (/\{\s*\}/.test(template)) return "a topic with the name of a field between { and }";
-  if (template.length > MAX_TOPIC_CHARS) return `at most ${MAX_TOPIC_CHARS} characters`;
+  if (/[{}]/.test(literal)) return sentence("udp.accept-braces");
+  if (literal.search(ILLEGAL) !== -1) return sentence("udp.accept-topic");
+  if (/\{\s*\}/.test(template)) return sentence("udp.accept-field");
+  if (template.length > MAX_TOPIC_CHARS) return sentence("udp.accept-length", { max: MAX_TOPIC_CHARS });
   return undefined;
 }
 

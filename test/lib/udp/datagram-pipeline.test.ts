@@ -1,8 +1,14 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { defaultsOf } from "../../../nodes/lib/config/fields";
-import { DatagramPipeline, type PipelineConfig, type PipelinePort } from "../../../nodes/lib/udp/datagram-pipeline";
-import type { ReadingMessage, RejectedMessage } from "../../../nodes/lib/udp/reading-message";
+import { inEnglish, sentence } from "../../../nodes/lib/text/sentence";
+import {
+  DatagramPipeline,
+  type PipelineConfig,
+  type PipelinePort,
+  type RejectedDatagram,
+} from "../../../nodes/lib/udp/datagram-pipeline";
+import type { ReadingMessage } from "../../../nodes/lib/udp/reading-message";
 import { fields } from "../../../nodes/udp-sensor-in.config";
 import { FakeClock } from "../../support/fake-clock";
 
@@ -11,15 +17,15 @@ const STRANGER = { address: "198.51.100.7", port: 4711 };
 
 class RecordingPort implements PipelinePort {
   readonly readings: ReadingMessage[] = [];
-  readonly rejections: RejectedMessage[] = [];
+  readonly rejections: RejectedDatagram[] = [];
   readonly failures: unknown[] = [];
 
   reading(message: ReadingMessage): void {
     this.readings.push(message);
   }
 
-  rejected(message: RejectedMessage): void {
-    this.rejections.push(message);
+  rejected(datagram: RejectedDatagram): void {
+    this.rejections.push(datagram);
   }
 
   failed(error: unknown): void {
@@ -27,7 +33,7 @@ class RecordingPort implements PipelinePort {
   }
 }
 
-describe("listener", () => {
+describe("datagram pipeline", () => {
   const clock = new FakeClock();
   let port: RecordingPort;
 
@@ -35,12 +41,12 @@ describe("listener", () => {
     port = new RecordingPort();
   });
 
-  function listen(changes: Partial<PipelineConfig> = {}): DatagramPipeline {
+  function pipelineWith(changes: Partial<PipelineConfig> = {}): DatagramPipeline {
     return new DatagramPipeline({ ...defaultsOf(fields), ...changes }, port, clock);
   }
 
   it("makes a message of a datagram", () => {
-    listen().datagram(Buffer.from('{"sensor":"a","value":1}'), SENDER);
+    pipelineWith().datagram(Buffer.from('{"sensor":"a","value":1}'), SENDER);
     const payload = { sensor: "a", value: 1 };
     const expected = { payload, topic: "a", ip: "192.0.2.7", port: 4711, time: clock.wallTime() };
     const [{ _msgid, ...message } = assert.fail("no message"), ...others] = port.readings;
@@ -50,8 +56,8 @@ describe("listener", () => {
   });
 
   it("takes the time from the reading if it has one, else that of arrival", () => {
-    const listener = listen({ timeField: "at.t" });
-    listener.datagram(
+    const pipeline = pipelineWith({ timeField: "at.t" });
+    pipeline.datagram(
       Buffer.from('{"at":{"t":"2026-03-01T12:00:00Z"}}\n{"at":{"t":1700000000}}\n{"at":"noon"}\n1'),
       SENDER,
     );
@@ -60,9 +66,9 @@ describe("listener", () => {
   });
 
   it("makes a sequence of a datagram with several readings, each datagram one of its own", () => {
-    const listener = listen();
-    listener.datagram(Buffer.from("[1,2]"), SENDER);
-    listener.datagram(Buffer.from("[3,4]"), SENDER);
+    const pipeline = pipelineWith();
+    pipeline.datagram(Buffer.from("[1,2]"), SENDER);
+    pipeline.datagram(Buffer.from("[3,4]"), SENDER);
     const parts = port.readings.map((message) => message.parts);
     assert.deepEqual(
       parts.map((part) => [part?.index, part?.count, part?.type, part?.len]),
@@ -72,48 +78,48 @@ describe("listener", () => {
   });
 
   it("rejects a datagram that is too long before it is decoded", () => {
-    const listener = listen({ maxBytes: 3, format: "json" });
-    listener.datagram(Buffer.from("1234"), SENDER);
-    listener.datagram(Buffer.from("123"), SENDER);
+    const pipeline = pipelineWith({ maxBytes: 3, format: "json" });
+    pipeline.datagram(Buffer.from("1234"), SENDER);
+    pipeline.datagram(Buffer.from("123"), SENDER);
     const [rejected] = port.rejections;
     assert.deepEqual(rejected, {
       payload: Buffer.from("1234"),
-      topic: "",
       ip: "192.0.2.7",
       port: 4711,
       time: clock.wallTime(),
       reason: "size",
-      error: "the datagram has 4 bytes, more than the 3 accepted",
+      error: sentence("udp.too-long", { bytes: 4, max: 3 }),
     });
     assert.equal(port.readings[0]?.payload, 123);
   });
 
   it("rejects what holds no reading", () => {
-    listen({ format: "json" }).datagram(Buffer.from("[]"), SENDER);
-    assert.match(port.rejections[0]?.error ?? "", /no reading/);
+    pipelineWith({ format: "json" }).datagram(Buffer.from("[]"), SENDER);
+    const [rejected = assert.fail("not rejected")] = port.rejections;
+    assert.match(inEnglish(rejected.error), /no reading/);
   });
 
   it("goes on with the readings after one that could not be handed on", () => {
-    const listener = listen();
+    const pipeline = pipelineWith();
     const reading = port.reading.bind(port);
     port.reading = (message) => {
       if (message.payload === 2) throw new RangeError("Maximum call stack size exceeded");
       reading(message);
     };
-    listener.datagram(Buffer.from("[1,2,3]"), SENDER);
+    pipeline.datagram(Buffer.from("[1,2,3]"), SENDER);
     assert.deepEqual(
       port.readings.map(({ payload }) => payload),
       [1, 3],
     );
     assert.equal(port.failures.length, 1);
-    assert.equal(listener.counts().emitted, 1);
+    assert.equal(pipeline.counts().emitted, 1);
   });
 
   it("lets no exception out when a rejected datagram cannot be handed on", () => {
     port.rejected = () => {
       throw new Error("no");
     };
-    listen({ format: "json" }).datagram(Buffer.from("x"), SENDER);
+    pipelineWith({ format: "json" }).datagram(Buffer.from("x"), SENDER);
     assert.equal(port.failures.length, 1);
   });
 
@@ -126,16 +132,16 @@ describe("listener", () => {
     fc.assert(
       fc.property(fc.array(bytes, { maxLength: 40 }), fc.constantFrom("auto", "json", "text"), (datagrams, format) => {
         port = new RecordingPort();
-        const listener = listen({ maxBytes: 50, format, allow: ["192.0.2.0/24"], maxRate: 10 });
+        const pipeline = pipelineWith({ maxBytes: 50, format, allow: ["192.0.2.0/24"], maxRate: 10 });
         for (const [index, datagram] of datagrams.entries()) {
-          listener.datagram(datagram, index % 7 === 3 ? STRANGER : SENDER);
-          const { received, emitted, rejected } = listener.counts();
+          pipeline.datagram(datagram, index % 7 === 3 ? STRANGER : SENDER);
+          const { received, emitted, rejected } = pipeline.counts();
           const allRejected = Object.values(rejected).reduce((sum, count) => sum + count, 0);
           assert.equal(received, emitted + allRejected);
           assert.equal(allRejected, port.rejections.length);
           assert.equal(emitted, port.readings.filter(({ parts }) => (parts?.index ?? 0) === 0).length);
         }
-        assert.equal(listener.counts().received, datagrams.length);
+        assert.equal(pipeline.counts().received, datagrams.length);
         assert.deepEqual(port.failures, []);
       }),
     );

@@ -1,17 +1,20 @@
 import assert from "node:assert/strict";
 import { defaultsOf } from "../../../nodes/lib/config/fields";
-import type { ReadingMessage, RejectedMessage, SenderMessage } from "../../../nodes/lib/udp/reading-message";
-import type { Status } from "../../../nodes/lib/udp/reports/rate-status";
-import { SensorInput, type SensorInputConfig, type SensorInputPort } from "../../../nodes/lib/udp/sensor-input";
+import type { StatusLine } from "../../../nodes/lib/node/status-line";
+import { inEnglish, type Sentence } from "../../../nodes/lib/text/sentence";
+import type { UserError } from "../../../nodes/lib/text/user-error";
+import type { InputPort } from "../../../nodes/lib/udp/input-port";
+import type { ReadingMessage, RejectedMessage, TopicChangeMessage } from "../../../nodes/lib/udp/reading-message";
+import { SensorInput, type SensorInputConfig } from "../../../nodes/lib/udp/sensor-input";
 import { SocketPool } from "../../../nodes/lib/udp/socket/socket-pool";
 import { fields } from "../../../nodes/udp-sensor-in.config";
 import { FakeMachine, type FakeSocket } from "../../support/fake-socket";
 
 const REMOTE = { address: "192.0.2.1", family: "IPv4" as const, port: 9, size: 0 };
 
-class RecordingPort implements SensorInputPort {
+class RecordingPort implements InputPort {
   readonly readings: ReadingMessage[] = [];
-  readonly notices: (RejectedMessage | SenderMessage)[] = [];
+  readonly notices: (RejectedMessage | TopicChangeMessage)[] = [];
   readonly statuses: string[] = [];
   readonly warnings: string[] = [];
   readonly errors: string[] = [];
@@ -20,21 +23,23 @@ class RecordingPort implements SensorInputPort {
     this.readings.push(message);
   }
 
-  notice(message: RejectedMessage | SenderMessage): void {
+  notice(message: RejectedMessage | TopicChangeMessage): void {
     this.notices.push(message);
   }
 
-  status({ fill, text }: Status): void {
-    this.statuses.push(`${fill} ${text}`);
+  status({ fill, text }: StatusLine): void {
+    this.statuses.push(`${fill} ${inEnglish(text)}`);
   }
 
-  warn(line: string): void {
-    this.warnings.push(line);
+  warn(line: Sentence): void {
+    this.warnings.push(inEnglish(line));
   }
 
-  error(message: string): void {
+  error({ message }: UserError): void {
     this.errors.push(message);
   }
+
+  readonly say = inEnglish;
 }
 
 describe("sensor input", () => {
@@ -51,7 +56,7 @@ describe("sensor input", () => {
   ): Promise<{ input: SensorInput; socket: FakeSocket }> {
     const opened = machine.nextSocket();
     const config = { ...defaultsOf(fields), receiveBuffer: 65_536, ...changes };
-    const input = new SensorInput(config, port, new SocketPool(machine), machine.clock);
+    const input = new SensorInput(config, port, { pool: new SocketPool(machine), clock: machine.clock });
     const socket = await opened;
     socket.emit("listening");
     return { input, socket };

@@ -1,10 +1,17 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { inEnglish } from "../../../nodes/lib/text/sentence";
 import { compileTopic, templateProblem } from "../../../nodes/lib/udp/topic-template";
 
 const SENDER = { address: "192.0.2.7", port: 4711 };
 
 const topic = (template: string, reading: unknown) => compileTopic(template)(reading, SENDER);
+
+/** What is accepted instead, in English; empty for a good template. */
+function problemOf(template: string): string {
+  const accepted = templateProblem(template);
+  return accepted === undefined ? "" : inEnglish(accepted);
+}
 
 describe("topic template", () => {
   const cases: [what: string, template: string, reading: unknown, topic: string][] = [
@@ -58,11 +65,11 @@ describe("topic template", () => {
 
   it("says what is wrong with a template", () => {
     for (const good of ["", "{sensor}", "a/{b.c}/{ip}", "{ a }"]) assert.equal(templateProblem(good), undefined, good);
-    assert.match(templateProblem("a/{b") ?? "", /every \{ has its \}/);
-    assert.match(templateProblem("a}") ?? "", /every \{ has its \}/);
-    assert.match(templateProblem("{a{b}}") ?? "", /every \{ has its \}/);
-    assert.match(templateProblem("a/#") ?? "", /wildcards/);
-    assert.match(templateProblem("a/{}") ?? "", /name of a field/);
-    assert.match(templateProblem("x".repeat(5000)) ?? "", /at most 4096/);
+    assert.match(problemOf("a/{b"), /every \{ has its \}/);
+    assert.match(problemOf("a}"), /every \{ has its \}/);
+    assert.match(problemOf("{a{b}}"), /every \{ has its \}/);
+    assert.match(problemOf("a/#"), /wildcards/);
+    assert.match(problemOf("a/{}"), /name of a field/);
+    assert.match(problemOf("x".repeat(5000)), /at most 4096/);
   });
 });

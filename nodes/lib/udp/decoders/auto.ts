@@ -1,3 +1,4 @@
+import { sentence } from "../../text/sentence";
 import { DecodeError, type Decoder } from "./decoder";
 import { createInfluxDecoder, looksLikeInflux } from "./influx";
 import type { InfluxOptions } from "./influx-options";
@@ -19,7 +20,7 @@ export function createAutoDecoder(options: InfluxOptions): Decoder {
   const decodeInflux = createInfluxDecoder(options);
   return (datagram) => {
     const text = readUtf8(datagram);
-    if (text.trim() === "") throw new DecodeError("the datagram is empty");
+    if (text.trim() === "") throw new DecodeError(sentence("decode.empty"));
     const readings =
       (JSON_START.test(text) ? unless(JsonSyntaxError, () => parseReadings(text)) : undefined) ??
       (looksLikeNmea(datagram) ? unless(DecodeError, () => decodeNmea(datagram)) : undefined) ??
@@ -29,7 +30,7 @@ export function createAutoDecoder(options: InfluxOptions): Decoder {
 }
 
 /** What `attempt` returns, or `undefined` if it throws an error of the class. */
-function unless<T>(refusal: new (message: string) => Error, attempt: () => T): T | undefined {
+function unless<T>(refusal: abstract new (...args: never[]) => Error, attempt: () => T): T | undefined {
   try {
     return attempt();
   } catch (error) {

@@ -1,6 +1,7 @@
+import { sentence } from "../../text/sentence";
 import type { Scan } from "./byte-scan";
 import { DecodeError, type Decoder } from "./decoder";
-import { MAX_READINGS } from "./limits";
+import { MAX_READINGS, tooManyReadings } from "./limits";
 import { toPlainValue } from "./plain-value";
 
 /** A library's part in reading a binary format. */
@@ -18,7 +19,7 @@ export interface BinaryFormat {
 export function createBinaryDecoder(format: BinaryFormat): Decoder {
   return (datagram) => {
     const { ends, isPlain } = format.scan(datagram);
-    if (ends.length > MAX_READINGS) throw new DecodeError(`the datagram holds more than ${MAX_READINGS} readings`);
+    if (ends.length > MAX_READINGS) throw tooManyReadings();
     let start = 0;
     return ends.map((end) => {
       const bytes = ends.length === 1 ? datagram : datagram.subarray(start, end);
@@ -33,6 +34,7 @@ function build(format: BinaryFormat, bytes: Buffer): unknown {
   try {
     return format.decode(bytes);
   } catch (error) {
-    throw new DecodeError(`the datagram is not ${format.name}: ${error instanceof Error ? error.message : error}`);
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DecodeError(sentence("decode.not-format", { format: format.name, reason }));
   }
 }

@@ -1,6 +1,8 @@
 import { isUtf8 } from "node:buffer";
+import { MAX_NESTING } from "../../reading/limits";
+import { sentence } from "../../text/sentence";
 import { DecodeError } from "./decoder";
-import { MAX_DEPTH } from "./limits";
+import { protoName, tooDeep } from "./limits";
 
 /** What a scan found out about a datagram before any library saw it. */
 export interface Scan {
@@ -33,7 +35,7 @@ const NON_ASCII = 0x80;
 export abstract class ByteScan {
   protected position = 0;
   protected isPlain = true;
-  private budget = BUDGET;
+  #budget = BUDGET;
 
   constructor(protected readonly bytes: Buffer) {}
 
@@ -44,7 +46,7 @@ export abstract class ByteScan {
       this.value(0);
       ends.push(this.position);
     }
-    if (ends.length === 0) throw new DecodeError("the datagram is empty");
+    if (ends.length === 0) throw new DecodeError(sentence("decode.empty"));
     return { ends, isPlain: this.isPlain };
   }
 
@@ -80,20 +82,20 @@ export abstract class ByteScan {
 
   /** Guards a container about to be entered, whose content takes at least `minBytes`. */
   protected enter(depth: number, minBytes: number): void {
-    if (depth >= MAX_DEPTH) throw new DecodeError(`the datagram is nested deeper than ${MAX_DEPTH}`, "depth");
+    if (depth >= MAX_NESTING) throw tooDeep();
     this.requireBytes(minBytes);
   }
 
   /** Guards the entry about to be added to a map that has `length` of them. */
   protected enterEntry(length: number): void {
-    if (length >= MAX_MAP_ENTRIES) throw new DecodeError(`a map has more than ${MAX_MAP_ENTRIES} entries`);
+    if (length >= MAX_MAP_ENTRIES) throw new DecodeError(sentence("decode.too-many-entries", { max: MAX_MAP_ENTRIES }));
     this.charge(ENTRY_COST);
   }
 
   /** Takes from the budget for what is about to be built. */
   protected charge(cost: number): void {
-    this.budget -= cost;
-    if (this.budget < 0) throw new DecodeError("the datagram holds too many small values to be decoded in time");
+    this.#budget -= cost;
+    if (this.#budget < 0) throw new DecodeError(sentence("decode.too-costly"));
   }
 
   protected skipText(length: number): void {
@@ -101,7 +103,7 @@ export abstract class ByteScan {
     for (let i = start; i < this.position; i++) {
       if ((this.bytes[i] as number) < NON_ASCII) continue;
       if (isUtf8(this.bytes.subarray(start, this.position))) return;
-      throw new DecodeError("the datagram holds a text that is not UTF-8");
+      throw new DecodeError(sentence("decode.bad-text"));
     }
   }
 
@@ -109,11 +111,11 @@ export abstract class ByteScan {
     const start = this.position;
     this.skipText(length);
     if (length === PROTO_KEY.length && PROTO_KEY.equals(this.bytes.subarray(start, this.position))) {
-      throw new DecodeError("__proto__ is not accepted as a name");
+      throw protoName();
     }
   }
 }
 
 function truncated(): DecodeError {
-  return new DecodeError("the datagram ends within a value");
+  return new DecodeError(sentence("decode.truncated"));
 }

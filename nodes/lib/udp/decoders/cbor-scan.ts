@@ -1,3 +1,4 @@
+import { sentence } from "../../text/sentence";
 import { ARRAY_COST, ByteScan, INSTANCE_COST, INTEGER_KEY_COST, MAP_COST, type Scan } from "./byte-scan";
 import { DecodeError } from "./decoder";
 
@@ -30,113 +31,113 @@ export function scanCbor(datagram: Buffer): Scan {
 
 class CborScan extends ByteScan {
   /** The five low bits of the head read last: a small argument, or how long it is. */
-  private info = 0;
+  #info = 0;
   /** The argument of the head read last, inexact above 2^53; 0 for an indefinite length. */
-  private argument = 0;
+  #argument = 0;
 
   protected value(depth: number): void {
-    const major = this.head();
+    const major = this.#head();
     if (major <= 1) {
-      if (this.info === 27) this.isPlain = false;
+      if (this.#info === 27) this.isPlain = false;
     } else if (major === 2) {
       this.charge(INSTANCE_COST);
-      this.skip(this.argument);
-    } else if (major === 3) this.skipText(this.argument);
-    else if (major === 4) this.items(depth, 1);
-    else if (major === 5) this.items(depth, 2);
-    else if (major === 6) this.tagged(this.argument, depth);
-    else this.simple();
+      this.skip(this.#argument);
+    } else if (major === 3) this.skipText(this.#argument);
+    else if (major === 4) this.#items(depth, 1);
+    else if (major === 5) this.#items(depth, 2);
+    else if (major === 6) this.#tagged(this.#argument, depth);
+    else this.#simple();
   }
 
   /** Reads the head of a data item, which fills `info` and `argument`. @returns its major type */
-  private head(): number {
+  #head(): number {
     const first = this.byte();
     const major = first >> 5;
     const info = first & 0x1f;
-    this.info = info;
-    if (info < 24) this.argument = info;
-    else if (info <= 26) this.argument = this.uint(1 << (info - 24));
-    else if (info === 27) this.argument = this.uint(4) * 2 ** 32 + this.uint(4);
-    else if (info === INDEFINITE && (major === 4 || major === 5)) this.argument = 0;
+    this.#info = info;
+    if (info < 24) this.#argument = info;
+    else if (info <= 26) this.#argument = this.uint(1 << (info - 24));
+    else if (info === 27) this.#argument = this.uint(4) * 2 ** 32 + this.uint(4);
+    else if (info === INDEFINITE && (major === 4 || major === 5)) this.#argument = 0;
     else if (info === INDEFINITE && (major === 2 || major === 3)) {
-      throw new DecodeError("a text or byte string of indefinite length is not accepted");
-    } else throw new DecodeError(`byte 0x${first.toString(16)} is no CBOR value`);
+      throw new DecodeError(sentence("decode.cbor-indefinite"));
+    } else throw new DecodeError(sentence("decode.bad-byte", { byte: `0x${first.toString(16)}`, format: "CBOR" }));
     return major;
   }
 
   /** The elements of an array (one item each) or the entries of a map (two). */
-  private items(depth: number, itemsEach: 1 | 2): void {
-    const isIndefinite = this.info === INDEFINITE;
-    const length = this.argument;
+  #items(depth: number, itemsEach: 1 | 2): void {
+    const isIndefinite = this.#info === INDEFINITE;
+    const length = this.#argument;
     this.enter(depth, isIndefinite ? 1 : itemsEach * length);
     this.charge(itemsEach === 1 ? ARRAY_COST : MAP_COST);
-    for (let i = 0; isIndefinite ? !this.takeBreak() : i < length; i++) {
+    for (let i = 0; isIndefinite ? !this.#takeBreak() : i < length; i++) {
       if (itemsEach === 2) {
         this.enterEntry(i);
-        this.key();
+        this.#key();
       }
       this.value(depth + 1);
     }
   }
 
-  private takeBreak(): boolean {
+  #takeBreak(): boolean {
     this.requireBytes(1);
     if (this.bytes[this.position] !== BREAK) return false;
     this.position++;
     return true;
   }
 
-  private key(): void {
-    const major = this.head();
-    if (major === 3) this.skipKeyText(this.argument);
+  #key(): void {
+    const major = this.#head();
+    if (major === 3) this.skipKeyText(this.#argument);
     else if (major <= 1) this.charge(INTEGER_KEY_COST);
-    else throw new DecodeError("a map has a key that is neither text nor an integer");
+    else throw new DecodeError(sentence("decode.bad-key"));
   }
 
-  private simple(): void {
-    if (this.info === 23) this.isPlain = false;
-    if (this.info < 20 || this.info === 24) {
-      throw new DecodeError("a simple value other than false, true, null is not accepted");
+  #simple(): void {
+    if (this.#info === 23) this.isPlain = false;
+    if (this.#info < 20 || this.#info === 24) {
+      throw new DecodeError(sentence("decode.cbor-simple"));
     }
   }
 
-  private tagged(tag: number, depth: number): void {
+  #tagged(tag: number, depth: number): void {
     this.isPlain = false;
     this.enter(depth, 1);
     this.charge(INSTANCE_COST);
     const elementBytes = TYPED_ARRAY_BYTES.get(tag);
-    if (elementBytes !== undefined) this.typedArray(tag, elementBytes);
+    if (elementBytes !== undefined) this.#typedArray(tag, elementBytes);
     else if (tag === 0) {
-      if (this.head() !== 3 || this.argument > MAX_DATE_BYTES) throw contentError(tag);
-      this.skipText(this.argument);
+      if (this.#head() !== 3 || this.#argument > MAX_DATE_BYTES) throw contentError(tag);
+      this.skipText(this.#argument);
     } else if (tag === 1) {
-      const major = this.head();
-      if (major > 1 && !(major === 7 && this.info >= 25)) throw contentError(tag);
-    } else if (tag === 2 || tag === 3) this.bignum(tag);
-    else if (tag === 4) this.decimalFraction();
+      const major = this.#head();
+      if (major > 1 && !(major === 7 && this.#info >= 25)) throw contentError(tag);
+    } else if (tag === 2 || tag === 3) this.#bignum(tag);
+    else if (tag === 4) this.#decimalFraction();
     else if (TRANSPARENT_TAGS.has(tag)) this.value(depth + 1);
-    else throw new DecodeError(`CBOR tag ${tag} is not accepted`);
+    else throw new DecodeError(sentence("decode.cbor-tag", { tag }));
   }
 
-  private typedArray(tag: number, elementBytes: number): void {
-    if (this.head() !== 2 || this.argument % elementBytes !== 0) throw contentError(tag);
-    this.skip(this.argument);
+  #typedArray(tag: number, elementBytes: number): void {
+    if (this.#head() !== 2 || this.#argument % elementBytes !== 0) throw contentError(tag);
+    this.skip(this.#argument);
   }
 
-  private bignum(tag: number): void {
-    if (this.head() !== 2 || this.argument > MAX_BIGNUM_BYTES) throw contentError(tag);
-    this.skip(this.argument);
+  #bignum(tag: number): void {
+    if (this.#head() !== 2 || this.#argument > MAX_BIGNUM_BYTES) throw contentError(tag);
+    this.skip(this.#argument);
   }
 
   /** `[exponent, mantissa]`, the mantissa an integer of any size. */
-  private decimalFraction(): void {
-    if (this.head() !== 4 || this.info !== 2 || this.head() > 1) throw contentError(4);
-    const major = this.head();
-    if (major === 6 && (this.argument === 2 || this.argument === 3)) this.bignum(this.argument);
+  #decimalFraction(): void {
+    if (this.#head() !== 4 || this.#info !== 2 || this.#head() > 1) throw contentError(4);
+    const major = this.#head();
+    if (major === 6 && (this.#argument === 2 || this.#argument === 3)) this.#bignum(this.#argument);
     else if (major > 1) throw contentError(4);
   }
 }
 
 function contentError(tag: number): DecodeError {
-  return new DecodeError(`the content of CBOR tag ${tag} is not what the tag says`);
+  return new DecodeError(sentence("decode.cbor-tag-content", { tag }));
 }

@@ -1,4 +1,5 @@
-import { ConfigError, type Field } from "../../config/fields";
+import { type Accepted, ConfigError, type Field } from "../../config/fields";
+import { sentence } from "../../text/sentence";
 
 /** Options of the `csv` format, as the editor and the runtime both read them. */
 export interface CsvOptions {
@@ -24,15 +25,11 @@ export const csvSeparator: Field<string, string> = {
   parse(saved, property) {
     const separator = typeof saved === "string" ? parseCsvSeparator(saved) : undefined;
     if (separator !== undefined) return separator;
-    throw new ConfigError(
-      property,
-      saved,
-      'one character other than a letter, a digit or a quote, or "tab" or "space"',
-    );
+    throw new ConfigError(property, saved, sentence("decode.accept-separator"));
   },
 };
 
 /** What a column name must be instead, or `undefined` when it is good. */
-export function checkCsvColumn(name: string): string | undefined {
-  return name === "__proto__" ? "a name other than __proto__" : undefined;
+export function checkCsvColumn(name: string): Accepted | undefined {
+  return name === "__proto__" ? sentence("decode.accept-column", { name }) : undefined;
 }

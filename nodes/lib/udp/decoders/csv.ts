@@ -1,3 +1,5 @@
+import { quote } from "../../text/quote";
+import { sentence } from "../../text/sentence";
 import type { CsvOptions } from "./csv-options";
 import { DecodeError, type Decoder } from "./decoder";
 import { checkReadingCount } from "./limits";
@@ -23,7 +25,7 @@ export function createCsvDecoder(options: CsvOptions): Decoder {
     const text = readUtf8(datagram);
     if (text.includes(QUOTE)) for (const row of quotedRows(text, separator)) addRow(row);
     else for (const line of text.split("\n")) if (line.trim() !== "") addRow(plainRow(line, separator));
-    if (readings.length === 0) throw new DecodeError("the datagram holds no line of values");
+    if (readings.length === 0) throw new DecodeError(sentence("decode.no-csv-line"));
     return readings;
   };
 }
@@ -72,19 +74,19 @@ function* quotedRows(text: string, separator: string): Generator<unknown[]> {
       position = afterBlanks(position + 1);
       if (position >= text.length) yield [...row, null];
     } else if (separator !== " " || position === end) {
-      throw new DecodeError(`a quoted value is followed by ${JSON.stringify(text[position])}`);
+      throw new DecodeError(sentence("decode.after-quote", { text: quote(text[position]) }));
     }
   }
 }
 
 /** Where the quoted value that opens at `start` ends, behind its closing quote; a doubled quote is part of it. */
 function endOfQuoted(text: string, start: number): number {
-  let quote = start;
+  let end = start;
   do {
-    quote = text.indexOf(QUOTE, quote + 1) + 1;
-    if (quote === 0) throw new DecodeError("a quoted value is not closed");
-  } while (text[quote] === QUOTE);
-  return quote;
+    end = text.indexOf(QUOTE, end + 1) + 1;
+    if (end === 0) throw new DecodeError(sentence("decode.unclosed-quote"));
+  } while (text[end] === QUOTE);
+  return end;
 }
 
 function unquote(text: string, start: number, end: number): string {

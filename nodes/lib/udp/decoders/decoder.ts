@@ -1,14 +1,17 @@
+import type { Sentence } from "../../text/sentence";
+import { UserError } from "../../text/user-error";
+
 /** Turns one datagram into its readings. @throws {DecodeError} */
 export type Decoder = (datagram: Buffer) => readonly unknown[];
 
-/** The datagram is not what the format says. */
-export class DecodeError extends Error {
-  override readonly name = "DecodeError";
+/** The datagram is not what the format says. Cheap to make: a flood of bad datagrams makes one for each. */
+export class DecodeError extends UserError {
+  readonly code = "DECODE_FAILED";
 
   constructor(
-    message: string,
+    sentence: Sentence,
     readonly reason: "decode" | "depth" = "decode",
   ) {
-    super(message);
+    super(sentence);
   }
 }

@@ -37,7 +37,6 @@ const DECODERS: Readonly<Record<Format, (config: DecoderConfig) => Decoder>> = {
   struct: ({ structTemplate }) => createStructDecoder(structTemplate),
 };
 
-/** @throws {ConfigError} for a format whose options are missing */
 export function createDecoder(config: DecoderConfig): Decoder {
   return DECODERS[config.format](config);
 }

@@ -1,3 +1,5 @@
+import { quote } from "../../text/quote";
+import { sentence } from "../../text/sentence";
 import { DecodeError } from "./decoder";
 import { fromBigInt } from "./scalar";
 
@@ -23,5 +25,5 @@ export function parseInfluxField(text: string): number | string | boolean {
     if (value === (text.endsWith("i") ? BigInt.asIntN(64, value) : BigInt.asUintN(64, value))) return fromBigInt(value);
   } else if (TRUE.has(text)) return true;
   else if (FALSE.has(text)) return false;
-  throw new DecodeError(`${JSON.stringify(text.slice(0, 40))} is no value of a line protocol field`);
+  throw new DecodeError(sentence("decode.bad-field-value", { text: quote(text) }));
 }

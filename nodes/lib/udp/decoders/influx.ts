@@ -1,3 +1,5 @@
+import { quote } from "../../text/quote";
+import { sentence } from "../../text/sentence";
 import { DecodeError, type Decoder } from "./decoder";
 import { parseInfluxField } from "./influx-field";
 import type { InfluxOptions, InfluxPrecision } from "./influx-options";
@@ -16,6 +18,7 @@ export interface InfluxReading {
 const MS_PER_UNIT: Readonly<Record<InfluxPrecision, number>> = { ns: 1e-6, us: 1e-3, ms: 1, s: 1e3 };
 const TIMESTAMP = /^-?\d{1,19}$/;
 const QUOTE = '"';
+const SHOWN_CHARACTERS = 40;
 const BLANKS = /[ \t\r]*/y;
 const BLANK_LINES = /[\s]*/y;
 /** A tag or a timestamp besides well-formed fields: prose and `name=value` text have neither. */
@@ -44,87 +47,91 @@ export function createInfluxDecoder(options: InfluxOptions): Decoder {
       checkReadingCount(readings);
       readings.push(lines.takeLine());
     }
-    if (readings.length === 0) throw new DecodeError("the datagram holds no line of line protocol");
+    if (readings.length === 0) throw new DecodeError(sentence("decode.no-influx-line"));
     return readings;
   };
 }
 
 /** A position in the text. Lines cannot be split beforehand, as a quoted field may hold line breaks. */
 class LineReader {
-  private position = 0;
+  readonly #text: string;
+  readonly #msPerUnit: number;
+  #position = 0;
 
-  constructor(
-    private readonly text: string,
-    private readonly msPerUnit: number,
-  ) {}
+  constructor(text: string, msPerUnit: number) {
+    this.#text = text;
+    this.#msPerUnit = msPerUnit;
+  }
 
   /** Moves past empty lines and comments. @returns whether a line follows */
   skipToLine(): boolean {
     for (;;) {
-      this.skip(BLANK_LINES);
-      if (this.text[this.position] !== "#") return this.position < this.text.length;
-      const end = this.text.indexOf("\n", this.position);
-      this.position = end < 0 ? this.text.length : end;
+      this.#skip(BLANK_LINES);
+      if (this.#text[this.#position] !== "#") return this.#position < this.#text.length;
+      const end = this.#text.indexOf("\n", this.#position);
+      this.#position = end < 0 ? this.#text.length : end;
     }
   }
 
   takeLine(): InfluxReading {
-    const measurement = this.takeName(", ");
-    if (measurement === "") throw new DecodeError("a line begins without a measurement");
+    const measurement = this.#takeName(", ");
+    if (measurement === "") throw new DecodeError(sentence("decode.no-measurement"));
     const tags: Reading = {};
-    while (this.take(",")) {
-      const key = this.takeKey("tag");
-      const value = this.takeName(", ");
-      if (value === "") throw new DecodeError(`the tag ${JSON.stringify(key)} has no value`);
+    while (this.#take(",")) {
+      const key = this.#takeKey("tag");
+      const value = this.#takeName(", ");
+      if (value === "") throw new DecodeError(sentence("decode.empty-tag", { name: quote(key) }));
       setKey(tags, key, value);
     }
-    this.skip(BLANKS);
+    this.#skip(BLANKS);
     const fields: Reading = {};
     do {
-      const key = this.takeKey("field");
+      const key = this.#takeKey("field");
       setKey(
         fields,
         key,
-        this.text[this.position] === QUOTE ? this.takeQuoted() : parseInfluxField(this.takeName(", ")),
+        this.#text[this.#position] === QUOTE ? this.#takeQuoted() : parseInfluxField(this.#takeName(", ")),
       );
-    } while (this.take(","));
-    const timestamp = this.takeTimestamp();
+    } while (this.#take(","));
+    const timestamp = this.#takeTimestamp();
     return timestamp === undefined ? { measurement, tags, fields } : { measurement, tags, fields, timestamp };
   }
 
-  private takeTimestamp(): number | undefined {
-    const before = this.position;
-    this.skip(BLANKS);
-    const end = this.text.indexOf("\n", this.position);
-    const rest = this.text.slice(this.position, end < 0 ? undefined : end).trimEnd();
+  #takeTimestamp(): number | undefined {
+    const before = this.#position;
+    this.#skip(BLANKS);
+    const end = this.#text.indexOf("\n", this.#position);
+    const rest = this.#text.slice(this.#position, end < 0 ? undefined : end).trimEnd();
     if (rest === "") return undefined;
-    if (before === this.position || !TIMESTAMP.test(rest)) {
-      throw new DecodeError(`${JSON.stringify(rest.slice(0, 40))} is no timestamp`);
+    if (before === this.#position || !TIMESTAMP.test(rest)) {
+      throw new DecodeError(sentence("decode.bad-timestamp", { text: quote(rest) }));
     }
-    this.position += rest.length;
+    this.#position += rest.length;
     // Dividing by a power of ten rounds once, where multiplying by its inexact inverse rounds twice.
-    return this.msPerUnit < 1 ? Number(rest) / Math.round(1 / this.msPerUnit) : Number(rest) * this.msPerUnit;
+    return this.#msPerUnit < 1 ? Number(rest) / Math.round(1 / this.#msPerUnit) : Number(rest) * this.#msPerUnit;
   }
 
-  private takeKey(kind: "tag" | "field"): string {
-    const key = this.takeName(", =");
-    if (key === "" || !this.take("=")) {
+  #takeKey(kind: "tag" | "field"): string {
+    const key = this.#takeName(", =");
+    if (key === "" || !this.#take("=")) {
       throw new DecodeError(
-        `a ${kind} is not name=value near ${JSON.stringify(this.text.slice(this.position, this.position + 40))}`,
+        sentence(`decode.bad-${kind}`, {
+          text: quote(this.#text.slice(this.#position, this.#position + SHOWN_CHARACTERS)),
+        }),
       );
     }
     return key;
   }
 
   /** Text up to an unescaped character of `ends`. A backslash escapes those, and is itself before any other. */
-  private takeName(ends: string): string {
-    const { text } = this;
-    let start = this.position;
+  #takeName(ends: string): string {
+    const text = this.#text;
+    let start = this.#position;
     let name = "";
     for (let i = start; ; i++) {
       const character = text[i];
       if (character === undefined || character === "\n" || character === "\r" || ends.includes(character)) {
-        this.position = i;
+        this.#position = i;
         return name === "" ? text.slice(start, i) : name + text.slice(start, i);
       }
       if (character === "\\" && isEscapable(text[i + 1])) {
@@ -135,27 +142,27 @@ class LineReader {
   }
 
   /** In a quoted field only the quote and the backslash are escaped. */
-  private takeQuoted(): string {
-    const start = this.position + 1;
+  #takeQuoted(): string {
+    const start = this.#position + 1;
     let end = start;
-    for (; this.text[end] !== QUOTE; end++) {
-      if (end >= this.text.length) throw new DecodeError("a quoted field is not closed");
-      if (this.text[end] === "\\") end++;
+    for (; this.#text[end] !== QUOTE; end++) {
+      if (end >= this.#text.length) throw new DecodeError(sentence("decode.unclosed-quote"));
+      if (this.#text[end] === "\\") end++;
     }
-    this.position = end + 1;
-    return this.text.slice(start, end).replaceAll(/\\(["\\])/g, "$1");
+    this.#position = end + 1;
+    return this.#text.slice(start, end).replaceAll(/\\(["\\])/g, "$1");
   }
 
-  private take(character: string): boolean {
-    if (this.text[this.position] !== character) return false;
-    this.position++;
+  #take(character: string): boolean {
+    if (this.#text[this.#position] !== character) return false;
+    this.#position++;
     return true;
   }
 
-  private skip(pattern: RegExp): void {
-    pattern.lastIndex = this.position;
-    pattern.exec(this.text);
-    this.position = pattern.lastIndex;
+  #skip(pattern: RegExp): void {
+    pattern.lastIndex = this.#position;
+    pattern.exec(this.#text);
+    this.#position = pattern.lastIndex;
   }
 }
 

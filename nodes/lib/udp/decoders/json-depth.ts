@@ -1,5 +1,5 @@
-import { DecodeError } from "./decoder";
-import { MAX_DEPTH } from "./limits";
+import { MAX_NESTING } from "../../reading/limits";
+import { tooDeep } from "./limits";
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -14,7 +14,7 @@ const CLOSE_OBJECT = 0x7d;
  * @throws {DecodeError} with the reason `depth`
  */
 export function assertShallow(json: string): void {
-  let left = countUpTo(json, "{", MAX_DEPTH);
+  let left = countUpTo(json, "{", MAX_NESTING);
   left = countUpTo(json, "[", left);
   if (left >= 0) return;
 
@@ -27,7 +27,7 @@ export function assertShallow(json: string): void {
       else if (char === QUOTE) quoted = false;
     } else if (char === QUOTE) quoted = true;
     else if (char === OPEN_ARRAY || char === OPEN_OBJECT) {
-      if (++depth > MAX_DEPTH) throw new DecodeError(`the datagram is nested deeper than ${MAX_DEPTH}`, "depth");
+      if (++depth > MAX_NESTING) throw tooDeep();
     } else if (char === CLOSE_ARRAY || char === CLOSE_OBJECT) depth--;
   }
 }

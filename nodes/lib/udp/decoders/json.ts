@@ -1,6 +1,7 @@
+import { sentence } from "../../text/sentence";
 import { DecodeError, type Decoder } from "./decoder";
 import { assertShallow } from "./json-depth";
-import { checkReadingCount, MAX_READINGS } from "./limits";
+import { checkReadingCount, MAX_READINGS, protoName, tooManyReadings } from "./limits";
 import { readUtf8 } from "./utf8";
 
 /** Not JSON at all, unlike JSON that is refused. */
@@ -43,7 +44,7 @@ function rethrowing<T>(first: JsonSyntaxError, attempt: () => T): T {
 function parseWhole(text: string): readonly unknown[] {
   const value = parseJson(text);
   if (!Array.isArray(value)) return [value];
-  if (value.length > MAX_READINGS) throw new DecodeError(`the datagram holds more than ${MAX_READINGS} readings`);
+  if (value.length > MAX_READINGS) throw tooManyReadings();
   return value;
 }
 
@@ -65,16 +66,17 @@ function parseJson(text: string): unknown {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new JsonSyntaxError(text === "" ? "the datagram is empty" : `the datagram is not JSON: ${reasonOf(error)}`);
+    throw new JsonSyntaxError(
+      text === "" ? sentence("decode.empty") : sentence("decode.not-json", { reason: reasonOf(error) }),
+    );
   }
   // An escape is the only other way to write the key.
   if (text.includes("__proto__") || text.includes("\\u")) assertNoProtoKey(value);
   return value;
 }
 
-/** The parser quotes the text, which is a stranger's: it must not get control characters into a log. */
 function reasonOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).replaceAll(/\p{Cc}/gu, "?");
+  return error instanceof Error ? error.message : String(error);
 }
 
 /**
@@ -83,7 +85,6 @@ function reasonOf(error: unknown): string {
  */
 function assertNoProtoKey(value: unknown): void {
   if (typeof value !== "object" || value === null) return;
-  if (Object.hasOwn(value, "__proto__"))
-    throw new DecodeError("the datagram has a key __proto__, which is not accepted");
+  if (Object.hasOwn(value, "__proto__")) throw protoName();
   for (const inner of Object.values(value)) assertNoProtoKey(inner);
 }

@@ -1,3 +1,5 @@
+import { quote } from "../../text/quote";
+import { sentence } from "../../text/sentence";
 import { DecodeError, type Decoder } from "./decoder";
 import { checkReadingCount } from "./limits";
 import { type Reading, setKey } from "./record";
@@ -23,7 +25,7 @@ export function createKeyValueDecoder(): Decoder {
       checkReadingCount(readings);
       readings.push(parseLine(line));
     }
-    if (readings.length === 0) throw new DecodeError("the datagram holds no name=value pair");
+    if (readings.length === 0) throw new DecodeError(sentence("decode.no-pair-line"));
     return readings;
   };
 }
@@ -36,7 +38,7 @@ function parseLine(line: string): Reading {
     const pair = PAIR.exec(line);
     if (pair === null) {
       throw new DecodeError(
-        `${JSON.stringify(line.slice(position, position + SHOWN_CHARACTERS))} is no name=value pair`,
+        sentence("decode.bad-pair", { text: quote(line.slice(position, position + SHOWN_CHARACTERS)) }),
       );
     }
     const [whole, name, doubleQuoted, singleQuoted, plain] = pair;

@@ -1,3 +1,4 @@
+import { sentence } from "../../text/sentence";
 import { ARRAY_COST, ByteScan, INSTANCE_COST, INTEGER_KEY_COST, MAP_COST, type Scan } from "./byte-scan";
 import { DecodeError } from "./decoder";
 
@@ -20,13 +21,13 @@ class MsgpackScan extends ByteScan {
   protected value(depth: number): void {
     const code = this.byte();
     if (code < 0x80 || code >= 0xe0) return;
-    if (code < 0x90) this.map(code & 0x0f, depth);
-    else if (code < 0xa0) this.array(code & 0x0f, depth);
+    if (code < 0x90) this.#map(code & 0x0f, depth);
+    else if (code < 0xa0) this.#array(code & 0x0f, depth);
     else if (code < 0xc0) this.skipText(code & 0x1f);
-    else this.codedValue(code, depth);
+    else this.#codedValue(code, depth);
   }
 
-  private codedValue(code: number, depth: number): void {
+  #codedValue(code: number, depth: number): void {
     switch (code) {
       case 0xc0:
       case 0xc2:
@@ -41,14 +42,14 @@ class MsgpackScan extends ByteScan {
       case 0xc7:
       case 0xc8:
       case 0xc9:
-        this.extension(this.uint(1 << (code - 0xc7)));
+        this.#extension(this.uint(1 << (code - 0xc7)));
         break;
       case 0xd4:
       case 0xd5:
       case 0xd6:
       case 0xd7:
       case 0xd8:
-        this.extension(1 << (code - 0xd4));
+        this.#extension(1 << (code - 0xd4));
         break;
       case 0xd9:
       case 0xda:
@@ -57,56 +58,57 @@ class MsgpackScan extends ByteScan {
         break;
       case 0xdc:
       case 0xdd:
-        this.array(this.uint(code === 0xdc ? 2 : 4), depth);
+        this.#array(this.uint(code === 0xdc ? 2 : 4), depth);
         break;
       case 0xde:
       case 0xdf:
-        this.map(this.uint(code === 0xde ? 2 : 4), depth);
+        this.#map(this.uint(code === 0xde ? 2 : 4), depth);
         break;
       default:
-        this.number(code);
+        this.#number(code);
     }
   }
 
-  private number(code: number): void {
+  #number(code: number): void {
     const size = NUMBER_BYTES[code - 0xca];
-    if (size === undefined) throw new DecodeError(`byte 0x${code.toString(16)} is no MessagePack value`);
+    if (size === undefined)
+      throw new DecodeError(sentence("decode.bad-byte", { byte: `0x${code.toString(16)}`, format: "MessagePack" }));
     // The library gives BigInts for what it cannot hold as a number.
     if (code === 0xcf || code === 0xd3) this.isPlain = false;
     this.skip(size);
   }
 
-  private array(length: number, depth: number): void {
+  #array(length: number, depth: number): void {
     this.enter(depth, length);
     this.charge(ARRAY_COST);
     for (let i = 0; i < length; i++) this.value(depth + 1);
   }
 
-  private map(length: number, depth: number): void {
+  #map(length: number, depth: number): void {
     this.enter(depth, 2 * length);
     this.charge(MAP_COST);
     for (let i = 0; i < length; i++) {
       this.enterEntry(i);
-      this.key();
+      this.#key();
       this.value(depth + 1);
     }
   }
 
-  private key(): void {
+  #key(): void {
     const code = this.byte();
     if (code >= 0xa0 && code < 0xc0) this.skipKeyText(code & 0x1f);
     else if (code >= 0xd9 && code <= 0xdb) this.skipKeyText(this.uint(1 << (code - 0xd9)));
     else if (code < 0x80 || code >= 0xcc) {
       this.charge(INTEGER_KEY_COST);
-      if (code >= 0x80 && code < 0xe0) this.number(code);
-    } else throw new DecodeError("a map has a key that is neither text nor an integer");
+      if (code >= 0x80 && code < 0xe0) this.#number(code);
+    } else throw new DecodeError(sentence("decode.bad-key"));
   }
 
-  private extension(length: number): void {
+  #extension(length: number): void {
     this.requireBytes(1 + length);
     const type = this.byte();
-    if (type !== TIMESTAMP_TYPE) throw new DecodeError(`MessagePack extension type ${type} is not accepted`);
-    if (!TIMESTAMP_BYTES.has(length)) throw new DecodeError(`a timestamp of ${length} bytes is none`);
+    if (type !== TIMESTAMP_TYPE) throw new DecodeError(sentence("decode.msgpack-extension", { type }));
+    if (!TIMESTAMP_BYTES.has(length)) throw new DecodeError(sentence("decode.msgpack-timestamp", { bytes: length }));
     this.isPlain = false;
     this.charge(INSTANCE_COST);
     this.skip(length);

@@ -1,3 +1,4 @@
+import { sentence } from "../../text/sentence";
 import { DecodeError, type Decoder } from "./decoder";
 import { checkReadingCount } from "./limits";
 import { PARSERS } from "./nmea/parsers";
@@ -18,12 +19,12 @@ export function createNmeaDecoder(): Decoder {
       const line = raw.trim();
       if (line === "") continue;
       checkReadingCount(readings);
-      const sentence = parseSentence(line);
-      const parser = sentence.talker === "P" ? undefined : PARSERS.get(sentence.sentence);
+      const parsed = parseSentence(line);
+      const parser = parsed.talker === "P" ? undefined : PARSERS.get(parsed.sentence);
       // Not a spread: that one costs 9 us.
-      readings.push(parser === undefined ? sentence : Object.assign(sentence, parser(sentence.fields)));
+      readings.push(parser === undefined ? parsed : Object.assign(parsed, parser(parsed.fields)));
     }
-    if (readings.length === 0) throw new DecodeError("the datagram holds no NMEA sentence");
+    if (readings.length === 0) throw new DecodeError(sentence("decode.no-nmea-line"));
     return readings;
   };
 }

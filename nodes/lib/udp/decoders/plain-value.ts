@@ -1,3 +1,4 @@
+import { sentence } from "../../text/sentence";
 import { DecodeError } from "./decoder";
 import { fromBigInt } from "./scalar";
 
@@ -29,11 +30,11 @@ export function toPlainValue(value: unknown, unwrap: (value: object) => unknown)
     return object;
   }
   const content = unwrap(value);
-  if (content === undefined) throw new DecodeError("the datagram holds a value of a kind that is not accepted");
+  if (content === undefined) throw new DecodeError(sentence("decode.bad-kind"));
   return toPlainValue(content, unwrap);
 }
 
 function toIsoTime(date: Date): string {
-  if (Number.isNaN(date.getTime())) throw new DecodeError("the datagram holds a time that is none");
+  if (Number.isNaN(date.getTime())) throw new DecodeError(sentence("decode.bad-time"));
   return date.toISOString();
 }

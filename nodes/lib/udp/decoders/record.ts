@@ -1,4 +1,4 @@
-import { DecodeError } from "./decoder";
+import { protoName } from "./limits";
 
 /** What a reading made of named values is. Never has a key `__proto__` of its own. */
 export type Reading = Record<string, unknown>;
@@ -8,6 +8,6 @@ export type Reading = Record<string, unknown>;
  * @throws {DecodeError} for `__proto__`, which would replace the prototype here or in whoever copies the reading
  */
 export function setKey(reading: Reading, key: string, value: unknown): void {
-  if (key === "__proto__") throw new DecodeError("__proto__ is not accepted as a name");
+  if (key === "__proto__") throw protoName();
   reading[key] = value;
 }

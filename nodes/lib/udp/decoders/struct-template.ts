@@ -1,4 +1,5 @@
-import { ConfigError, type Field } from "../../config/fields";
+import { type Accepted, ConfigError, type Field } from "../../config/fields";
+import { sentence } from "../../text/sentence";
 
 /** The options of the `struct` format. Both the editor and the runtime read them, so nothing here needs Node. */
 
@@ -52,14 +53,15 @@ export const structTemplate: Field<readonly StructField[], readonly SavedStructF
  */
 export function parseStructTemplate(saved: unknown, property: string): readonly StructField[] {
   const rows = typeof saved === "string" ? parseJson(saved, property) : saved;
-  if (!Array.isArray(rows)) throw new ConfigError(property, saved, "a list of fields");
-  if (rows.length > MAX_FIELDS) throw new ConfigError(property, rows.length, `a list of at most ${MAX_FIELDS} fields`);
+  if (!Array.isArray(rows)) throw new ConfigError(property, saved, sentence("decode.accept-record"));
+  if (rows.length > MAX_FIELDS)
+    throw new ConfigError(property, rows.length, sentence("decode.accept-record-size", { max: MAX_FIELDS }));
   const fields: StructField[] = [];
   const names = new Set<string>();
   let next = 0;
   for (const row of rows) {
     const field = parseRow(row, { property, number: fields.length + 1, next });
-    if (names.has(field.name)) throw new ConfigError(property, field.name, "a list of fields with different names");
+    if (names.has(field.name)) throw new ConfigError(property, field.name, sentence("decode.accept-record-names"));
     names.add(field.name);
     next = field.offset + STRUCT_TYPE_BYTES[field.type];
     fields.push(field);
@@ -72,7 +74,7 @@ function parseJson(saved: string, property: string): unknown {
   try {
     return JSON.parse(saved);
   } catch {
-    throw new ConfigError(property, saved, "a list of fields as JSON");
+    throw new ConfigError(property, saved, sentence("decode.accept-record-json"));
   }
 }
 
@@ -87,20 +89,22 @@ function parseRow(row: unknown, { property, number, next }: Place): StructField 
   const saved: { readonly [K in keyof StructField]?: unknown } = typeof row === "object" && row !== null ? row : {};
   const name = typeof saved.name === "string" ? saved.name.trim() : "";
   if (name === "" || name === "__proto__")
-    throw new ConfigError(property, row, `a list in which field ${number} has a name`);
+    throw new ConfigError(property, row, sentence("decode.accept-record-name", { number }));
 
-  const refuse = (column: string, accepted: string, value: unknown) =>
-    new ConfigError(property, value, `a list in which the ${column} of field ${number} (${name}) is ${accepted}`);
-  if (!isStructType(saved.type)) throw refuse("type", `one of ${STRUCT_TYPES.join(", ")}`, saved.type);
+  const refuse = (value: unknown, accepted: Accepted) => new ConfigError(property, value, accepted);
+  if (!isStructType(saved.type))
+    throw refuse(saved.type, sentence("decode.accept-record-type", { number, name, types: STRUCT_TYPES.join(", ") }));
   const endianness = saved.endianness ?? "little";
-  if (endianness !== "little" && endianness !== "big") throw refuse("endianness", "little or big", endianness);
+  if (endianness !== "little" && endianness !== "big")
+    throw refuse(endianness, sentence("decode.accept-record-endianness", { number, name }));
   const offset = isEmpty(saved.offset) ? next : toNumber(saved.offset);
   const maxOffset = MAX_DATAGRAM_BYTES - STRUCT_TYPE_BYTES[saved.type];
   if (!Number.isInteger(offset) || offset < 0 || offset > maxOffset) {
-    throw refuse("offset", `empty or a whole number from 0 to ${maxOffset}`, saved.offset);
+    throw refuse(saved.offset, sentence("decode.accept-record-offset", { number, name, max: maxOffset }));
   }
   const scale = isEmpty(saved.scale) ? 1 : toNumber(saved.scale);
-  if (!Number.isFinite(scale) || scale === 0) throw refuse("scale", "empty or a number other than 0", saved.scale);
+  if (!Number.isFinite(scale) || scale === 0)
+    throw refuse(saved.scale, sentence("decode.accept-record-scale", { number, name }));
   const unit = typeof saved.unit === "string" ? saved.unit.trim() : "";
   return { name, type: saved.type, offset, endianness, scale, unit };
 }

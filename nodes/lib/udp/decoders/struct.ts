@@ -1,4 +1,4 @@
-import { ConfigError } from "../../config/fields";
+import { sentence } from "../../text/sentence";
 import { DecodeError, type Decoder } from "./decoder";
 import type { Reading } from "./record";
 import { fromBigInt } from "./scalar";
@@ -43,15 +43,14 @@ interface Reader {
 /**
  * Reads one binary record per datagram: `{ [name]: value * scale }`. A 64-bit integer that a number does not hold exactly
  * comes as its digits, unless it is scaled. Bytes behind the last field are ignored, so that a sender may grow its record.
- * @throws {ConfigError} for a template without fields
+ * @param template of at least one field
  */
 export function createStructDecoder(template: readonly StructField[]): Decoder {
-  if (template.length === 0) throw new ConfigError("structTemplate", template, "a list of at least one field");
   const readers = template.map(compile);
   const minBytes = Math.max(...template.map((field) => field.offset + STRUCT_TYPE_BYTES[field.type]));
   return (datagram) => {
     if (datagram.length < minBytes) {
-      throw new DecodeError(`the datagram has ${datagram.length} bytes, but the template needs ${minBytes}`);
+      throw new DecodeError(sentence("decode.record-too-short", { bytes: datagram.length, needed: minBytes }));
     }
     const reading: Reading = {};
     for (const { name, offset, read, rescale } of readers) {

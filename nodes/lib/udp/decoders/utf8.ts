@@ -1,4 +1,5 @@
 import { isUtf8 } from "node:buffer";
+import { sentence } from "../../text/sentence";
 import { DecodeError } from "./decoder";
 
 const BYTE_ORDER_MARK = 0xfeff;
@@ -8,7 +9,7 @@ const BYTE_ORDER_MARK = 0xfeff;
  * @throws {DecodeError} instead of replacing what is not UTF-8, which would lose it silently
  */
 export function readUtf8(datagram: Buffer): string {
-  if (!isUtf8(datagram)) throw new DecodeError("the datagram is not UTF-8 text; format buffer takes any bytes");
+  if (!isUtf8(datagram)) throw new DecodeError(sentence("decode.not-utf8"));
   const text = datagram.toString("utf8");
   return text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text;
 }

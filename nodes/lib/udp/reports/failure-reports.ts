@@ -1,42 +1,42 @@
+import type { Sentence } from "../../text/sentence";
+import type { UserError } from "../../text/user-error";
 import type { Clock } from "../../time/clock";
 
-/** What keeps a node from receiving. */
-export interface Failure {
-  /** A sentence. */
-  readonly message: string;
-  /** For a status. */
-  readonly brief: string;
-  /** For programs. */
-  readonly code: string;
+export interface FailurePort {
+  /** For the status: every failure, also that of a retry. */
+  show(brief: Sentence): void;
+  /** A failure that was not there yet; a retry that ends the same way is no news. */
+  report(error: UserError): void;
 }
 
-export interface FailurePort {
-  /** Every failure, also of a retry. */
-  show(failure: Failure): void;
-  /** A failure that was not there yet; a retry that ends the same way is no news. */
-  report(failure: Failure): void;
+interface Failure {
+  readonly error: UserError;
+  readonly brief: Sentence;
 }
 
 /**
- * Tells a node's status and its error output of failures. Never at once: while a flow starts, the nodes that catch
- * errors and watch statuses do not exist yet.
+ * Tells a node's status and its error output what keeps it from receiving. Never at once: while a flow starts, the nodes
+ * that catch errors and watch statuses do not exist yet.
  */
 export class FailureReports {
+  readonly #port: FailurePort;
+  readonly #clock: Clock;
   readonly #known = new Set<string>();
   #pending: Failure[] = [];
   #cancel: (() => void) | undefined;
 
-  constructor(
-    private readonly port: FailurePort,
-    private readonly clock: Clock,
-  ) {}
-
-  add(failure: Failure): void {
-    this.#pending.push(failure);
-    this.#cancel ??= this.clock.immediate(() => this.#flush());
+  constructor(port: FailurePort, clock: Clock) {
+    this.#port = port;
+    this.#clock = clock;
   }
 
-  /** The socket receives: whatever fails from now on is news. */
+  /** @param brief the failure in words that fit a status */
+  add(error: UserError, brief: Sentence): void {
+    this.#pending.push({ error, brief });
+    this.#cancel ??= this.#clock.immediate(() => this.#flush());
+  }
+
+  /** The node receives: whatever fails from now on is news. */
   clear(): void {
     this.stop();
     this.#known.clear();
@@ -51,11 +51,11 @@ export class FailureReports {
   #flush(): void {
     const failures = this.#pending;
     this.stop();
-    for (const failure of failures) {
-      this.port.show(failure);
-      if (this.#known.has(failure.message)) continue;
-      this.#known.add(failure.message);
-      this.port.report(failure);
+    for (const { error, brief } of failures) {
+      this.#port.show(brief);
+      if (this.#known.has(error.message)) continue;
+      this.#known.add(error.message);
+      this.#port.report(error);
     }
   }
 }

@@ -1,12 +1,6 @@
+import type { StatusLine } from "../../node/status-line";
+import { inEnglish, type Sentence, sentence } from "../../text/sentence";
 import type { Clock } from "../../time/clock";
-
-/** As much of a Node-RED status as is used here. */
-export interface Status {
-  readonly fill: "green" | "yellow" | "red" | "grey";
-  readonly shape: "dot" | "ring";
-  /** At most 20 characters, what fits below a node. */
-  readonly text: string;
-}
 
 const INTERVAL_MS = 1000;
 const MAX_CHARS = 20;
@@ -19,6 +13,9 @@ const ALARM_MS = 10_000;
  * instead of the rate. No timer runs while nothing arrives.
  */
 export class RateStatus {
+  readonly #show: (status: StatusLine) => void;
+  readonly #clock: Clock;
+  readonly #drops: () => number | undefined;
   #datagrams = 0;
   #rejected = false;
   #sender = "";
@@ -26,34 +23,34 @@ export class RateStatus {
   #shown = "";
   /** A failure stays on show until it is over, even if datagrams arrive. */
   #failed = false;
-  #dropped = 0;
+  #knownDrops = 0;
   #alarmUntil = Number.NEGATIVE_INFINITY;
   #cancel: (() => void) | undefined;
 
   /** @param drops datagrams that the kernel dropped since the beginning, if that is known; asked at most once a second */
-  constructor(
-    private readonly show: (status: Status) => void,
-    private readonly clock: Clock,
-    private readonly drops: () => number | undefined = () => undefined,
-  ) {}
+  constructor(show: (status: StatusLine) => void, clock: Clock, drops: () => number | undefined = () => undefined) {
+    this.#show = show;
+    this.#clock = clock;
+    this.#drops = drops;
+  }
 
   listening(port: number): void {
     this.#failed = false;
-    this.#set({ fill: "green", shape: "ring", text: `port ${port}` });
+    this.#set({ fill: "green", shape: "ring", text: sentence("udp.status-listening", { port }) });
   }
 
-  failed(brief: string): void {
+  failed(brief: Sentence): void {
     this.stop();
     this.#failed = true;
-    this.#set({ fill: "red", shape: "dot", text: brief.slice(0, MAX_CHARS) });
+    this.#set({ fill: "red", shape: "dot", text: brief });
   }
 
   datagram(sender: string): void {
     this.#datagrams++;
     this.#sender = sender;
     if (this.#cancel !== undefined) return;
-    this.#since = this.clock.now();
-    this.#cancel = this.clock.timeout(() => this.#tick(), INTERVAL_MS);
+    this.#since = this.#clock.now();
+    this.#cancel = this.#clock.timeout(() => this.#tick(), INTERVAL_MS);
   }
 
   rejected(): void {
@@ -68,7 +65,7 @@ export class RateStatus {
   }
 
   #tick(): void {
-    const now = this.clock.now();
+    const now = this.#clock.now();
     const perSecond = Math.round((this.#datagrams * 1000) / Math.max(now - this.#since, 1));
     const active = this.#datagrams > 0;
     const fill = this.#rejected ? "yellow" : "green";
@@ -76,36 +73,33 @@ export class RateStatus {
     this.stop();
     this.#since = now;
     if (!this.#failed) {
-      if (alarmed) this.#set({ fill: "red", shape: "dot", text: dropsText(this.#dropped) });
+      if (alarmed)
+        this.#set({ fill: "red", shape: "dot", text: sentence("udp.status-dropped", { dropped: this.#knownDrops }) });
       else this.#set({ fill, shape: active ? "dot" : "ring", text: rateText(perSecond, this.#sender) });
     }
-    if (active || alarmed) this.#cancel = this.clock.timeout(() => this.#tick(), INTERVAL_MS);
+    if (active || alarmed) this.#cancel = this.#clock.timeout(() => this.#tick(), INTERVAL_MS);
   }
 
   #isAlarmed(now: number): boolean {
-    const dropped = this.drops() ?? 0;
-    if (dropped > this.#dropped) {
-      this.#dropped = dropped;
+    const dropped = this.#drops() ?? 0;
+    if (dropped > this.#knownDrops) {
+      this.#knownDrops = dropped;
       this.#alarmUntil = now + ALARM_MS;
     }
     return now < this.#alarmUntil;
   }
 
-  #set(status: Status): void {
-    const key = `${status.fill} ${status.shape} ${status.text}`;
+  #set(status: StatusLine): void {
+    const key = `${status.fill} ${status.shape} ${inEnglish(status.text)}`;
     if (key === this.#shown) return;
     this.#shown = key;
-    this.show(status);
+    this.#show(status);
   }
 }
 
-function dropsText(dropped: number): string {
-  return `dropped ${dropped}`.slice(0, MAX_CHARS);
-}
-
 /** Of an address that does not fit the end is kept, where the addresses of one network differ. */
-function rateText(perSecond: number, sender: string): string {
-  const rate = `${perSecond < 10_000 ? perSecond : `${Math.round(perSecond / 1000)}k`}/s `;
-  const room = MAX_CHARS - rate.length;
-  return rate + (sender.length > room ? `…${sender.slice(1 - room)}` : sender);
+function rateText(perSecond: number, sender: string): Sentence {
+  const rate = perSecond < 10_000 ? String(perSecond) : `${Math.round(perSecond / 1000)}k`;
+  const room = MAX_CHARS - rate.length - "/s ".length;
+  return sentence("udp.status-rate", { rate, sender: sender.length > room ? `…${sender.slice(1 - room)}` : sender });
 }

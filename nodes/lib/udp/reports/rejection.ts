@@ -1,3 +1,5 @@
+import type { Sentence } from "../../text/sentence";
+
 /** Why a datagram was rejected; one counter each. */
 export const REJECT_REASONS = ["size", "sender", "rate", "decode", "depth"] as const;
 
@@ -5,6 +7,6 @@ export type RejectReason = (typeof REJECT_REASONS)[number];
 
 export interface Rejection {
   readonly reason: RejectReason;
-  /** A sentence for the user, without the sender. */
-  readonly message: string;
+  /** What was wrong, without the sender. */
+  readonly error: Sentence;
 }

@@ -1,39 +1,36 @@
 import type { SocketLease, SocketSubscriber } from "./socket-lease";
 
+/** Takes out one lease for a subscriber. */
+type TakeLease = (subscriber: SocketSubscriber) => SocketLease;
+
 /**
- * Several holds that are one to their holder: it is told that it is bound once all are, and is given what any receives.
- *
- * @param starts each starts one of the holds
+ * Several leases that are one to their subscriber: it is told that it is bound once all of them are, and is given
+ * whatever any of them receives.
  */
-export function combineLeases(
-  holder: SocketSubscriber,
-  starts: readonly ((part: SocketSubscriber) => SocketLease)[],
-): SocketLease {
-  const missing = new Set<SocketSubscriber>();
-  const parts = starts.map((start) => {
-    const part: SocketSubscriber = {
-      datagram: (bytes, sender) => holder.datagram(bytes, sender),
+export function combineLeases(subscriber: SocketSubscriber, takers: readonly TakeLease[]): SocketLease {
+  // All are missing before the first is taken out, which may be bound at once.
+  const missing = new Set(takers);
+  const leases = takers.map((take) =>
+    take({
+      datagram: (bytes, sender) => subscriber.datagram(bytes, sender),
       bound(info) {
-        missing.delete(part);
-        if (missing.size === 0) holder.bound(info);
+        missing.delete(take);
+        if (missing.size === 0) subscriber.bound(info);
       },
       failed(failure) {
-        missing.add(part);
-        holder.failed(failure);
+        missing.add(take);
+        subscriber.failed(failure);
       },
-    };
-    missing.add(part);
-    return () => start(part);
-  });
-  const holds = parts.map((start) => start());
+    }),
+  );
   return {
     async release() {
-      await Promise.all(holds.map((hold) => hold.release()));
+      await Promise.all(leases.map((lease) => lease.release()));
     },
     kernelDrops() {
       let sum = 0;
-      for (const hold of holds) {
-        const drops = hold.kernelDrops();
+      for (const lease of leases) {
+        const drops = lease.kernelDrops();
         if (drops === undefined) return undefined;
         sum += drops;
       }

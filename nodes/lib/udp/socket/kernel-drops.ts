@@ -23,18 +23,22 @@ export class KernelDrops {
   #drops: number | undefined;
   #readAt = Number.NEGATIVE_INFINITY;
 
-  constructor(
-    private readonly bound: BoundAddress,
-    private readonly tables: SocketTables,
-    private readonly clock: Clock,
-  ) {}
+  readonly #bound: BoundAddress;
+  readonly #tables: SocketTables;
+  readonly #clock: Clock;
+
+  constructor(bound: BoundAddress, { tables, clock }: { readonly tables: SocketTables; readonly clock: Clock }) {
+    this.#bound = bound;
+    this.#tables = tables;
+    this.#clock = clock;
+  }
 
   /**
    * @param maxAgeMs how old the answer may be
    * @returns datagrams since the socket was bound; `undefined`: not known
    */
   count(maxAgeMs = INTERVAL_MS): number | undefined {
-    const now = this.clock.now();
+    const now = this.#clock.now();
     if (now - this.#readAt >= maxAgeMs) {
       this.#readAt = now;
       this.#drops = this.#read() ?? this.#drops;
@@ -43,10 +47,10 @@ export class KernelDrops {
   }
 
   #read(): number | undefined {
-    const table = this.tables.read(this.bound.family === "IPv6" ? "udp6" : "udp");
-    const rows = table === undefined ? [] : rowsOf(table, this.bound);
+    const table = this.#tables.read(this.#bound.family === "IPv6" ? "udp6" : "udp");
+    const rows = table === undefined ? [] : rowsOf(table, this.#bound);
     if (rows.length <= 1) return rows[0]?.drops;
-    const own = this.tables.ownInodes();
+    const own = this.#tables.ownInodes();
     const ours = rows.filter(({ inode }) => own.has(inode));
     return ours.length === 0 ? undefined : ours.reduce((sum, { drops }) => sum + drops, 0);
   }

@@ -1,7 +1,7 @@
 import { Backoff } from "../../net/backoff";
 import { isIPv6 } from "../../net/ip-address";
 import type { Clock } from "../../time/clock";
-import type { MulticastInterface } from "./bind-address";
+import type { MulticastInterface } from "./listen-address";
 import { parseGroup } from "./multicast-group";
 
 /** The part of a `dgram.Socket` that joins and leaves. */
@@ -12,7 +12,11 @@ export interface GroupSocket {
   dropSourceSpecificMembership(source: string, group: string, multicastInterface?: string): void;
 }
 
-export interface MembershipEvents {
+/** What memberships need of their owner. */
+export interface MembershipPort {
+  readonly clock: Clock;
+  /** Looks up where to join at this moment; may throw. */
+  multicastInterface(): MulticastInterface;
   /** Told of every failed attempt. */
   failed(group: string, error: unknown): void;
   /** All groups are joined, after some were not. */
@@ -38,19 +42,19 @@ export class Memberships {
   #cancelRetry: (() => void) | undefined;
   #cancelRejoin: (() => void) | undefined;
 
-  /** @param multicastInterface looks up where to join at this moment; may throw */
-  constructor(
-    private readonly socket: GroupSocket,
-    private readonly multicastInterface: () => MulticastInterface,
-    private readonly clock: Clock,
-    private readonly events: MembershipEvents,
-  ) {}
+  readonly #socket: GroupSocket;
+  readonly #port: MembershipPort;
+
+  constructor(socket: GroupSocket, port: MembershipPort) {
+    this.#socket = socket;
+    this.#port = port;
+  }
 
   add(groups: readonly string[]): void {
     for (const group of groups) this.#users.set(group, (this.#users.get(group) ?? 0) + 1);
     if (this.#users.size === 0) return;
     this.#joinMissing();
-    this.#cancelRejoin ??= this.clock.timeout(() => this.#rejoin(), REJOIN_INTERVAL_MS);
+    this.#cancelRejoin ??= this.#port.clock.timeout(() => this.#rejoin(), REJOIN_INTERVAL_MS);
   }
 
   remove(groups: readonly string[]): void {
@@ -73,7 +77,7 @@ export class Memberships {
   #rejoin(): void {
     for (const group of [...this.#joined.keys()]) this.#leave(group);
     this.#joinMissing();
-    this.#cancelRejoin = this.clock.timeout(() => this.#rejoin(), REJOIN_INTERVAL_MS);
+    this.#cancelRejoin = this.#port.clock.timeout(() => this.#rejoin(), REJOIN_INTERVAL_MS);
   }
 
   #joinMissing(): void {
@@ -84,26 +88,26 @@ export class Memberships {
       if (!this.#joined.has(group)) this.#join(group);
     }
     if (this.#joined.size < this.#users.size) {
-      this.#cancelRetry = this.clock.timeout(() => this.#joinMissing(), this.#backoff.next());
+      this.#cancelRetry = this.#port.clock.timeout(() => this.#joinMissing(), this.#backoff.next());
       return;
     }
     this.#backoff.reset();
-    if (retrying) this.events.recovered();
+    if (retrying) this.#port.recovered();
   }
 
   #join(group: string): void {
     const { address, source } = parseGroup(group);
     let on: string | undefined;
     try {
-      const { ipv4, ipv6 } = this.multicastInterface();
+      const { ipv4, ipv6 } = this.#port.multicastInterface();
       on = isIPv6(address) ? ipv6 : ipv4;
-      if (source === undefined) this.socket.addMembership(address, on);
-      else this.socket.addSourceSpecificMembership(source, address, on);
+      if (source === undefined) this.#socket.addMembership(address, on);
+      else this.#socket.addSourceSpecificMembership(source, address, on);
       this.#joined.set(group, on);
     } catch (error) {
       // The same interface by another address, so it could not be left.
       if (error instanceof Error && "code" in error && error.code === "EADDRINUSE") this.#joined.set(group, on);
-      else this.events.failed(group, error);
+      else this.#port.failed(group, error);
     }
   }
 
@@ -117,8 +121,8 @@ export class Memberships {
     const on = this.#joined.get(group);
     this.#joined.delete(group);
     try {
-      if (source === undefined) this.socket.dropMembership(address, on);
-      else this.socket.dropSourceSpecificMembership(source, address, on);
+      if (source === undefined) this.#socket.dropMembership(address, on);
+      else this.#socket.dropSourceSpecificMembership(source, address, on);
     } catch {
       // The interface is gone, and the membership with it.
     }

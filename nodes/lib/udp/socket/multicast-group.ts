@@ -1,4 +1,5 @@
 import { canonicalAddress, isIPv6 } from "../../net/ip-address";
+import { type Sentence, sentence } from "../../text/sentence";
 
 /** What to join: a multicast address, or what one source alone sends to it (RFC 4607), written `group@source`. */
 export interface MulticastGroup {
@@ -23,16 +24,16 @@ export function parseGroup(text: string): MulticastGroup {
  * The check of a configuration field; runs in the editor too.
  * @returns what is accepted instead, or `undefined` for a group
  */
-export function groupError(text: string): string | undefined {
+export function groupError(text: string): Sentence | undefined {
   const [written = "", source, ...rest] = text.split("@");
   const address = canonicalAddress(written);
   if (address === undefined || !isMulticast(address) || rest.length > 0) {
-    return "multicast addresses (224.0.0.0 to 239.255.255.255, or ff00::/8)";
+    return sentence("socket.accept-group");
   }
   if (source === undefined) return undefined;
   const sender = canonicalAddress(source);
   if (sender === undefined || isMulticast(sender) || isIPv6(sender) !== isIPv6(address)) {
-    return "a group, or a group and the address of its source such as 232.1.2.3@10.0.0.5";
+    return sentence("socket.accept-source");
   }
   return undefined;
 }

@@ -1,3 +1,5 @@
+import { type Sentence, sentence } from "../../text/sentence";
+
 /** The part of a `dgram.Socket` that has a receive buffer. */
 export interface BufferedSocket {
   setRecvBufferSize(bytes: number): void;
@@ -33,10 +35,7 @@ function accepts(socket: BufferedSocket, bytes: number): boolean {
  * @param asked bytes, as `granted`
  * @returns how a user gets what was asked for, or `undefined` if it was granted; Linux alone says how
  */
-export function clampWarning(asked: number, granted: number, platform = process.platform): string | undefined {
+export function clampWarning(asked: number, granted: number, platform = process.platform): Sentence | undefined {
   if (granted >= asked || platform !== "linux") return undefined;
-  return (
-    `the system grants a receive buffer of ${granted} bytes, not the ${asked} asked for, so bursts may get lost. ` +
-    `To allow that much: sudo sysctl -w net.core.rmem_max=${asked}`
-  );
+  return sentence("socket.buffer-clamped", { granted, asked });
 }

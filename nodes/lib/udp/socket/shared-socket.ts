@@ -1,8 +1,14 @@
 import type { RemoteInfo } from "node:dgram";
 import { Backoff } from "../../net/backoff";
 import { plainAddress } from "../../net/ip-address";
-import { describeEndpoint, type Endpoint, type ResolvedEndpoint, resolveEndpoint } from "./bind-address";
+import { sentence } from "../../text/sentence";
 import { KernelDrops } from "./kernel-drops";
+import {
+  describeListenAddress,
+  type ListenAddress,
+  type ResolvedAddress,
+  resolveListenAddress,
+} from "./listen-address";
 import { Memberships } from "./memberships";
 import { groupBindAddress } from "./multicast-group";
 import { growReceiveBuffer } from "./receive-buffer";
@@ -25,9 +31,9 @@ interface Bound {
   granted: number;
 }
 
-/** One endpoint's socket, bound for as long as it has holders, and bound again after any failure. */
+/** The socket of one listen address, bound for as long as it has subscribers, and bound again after any failure. */
 export class SharedSocket {
-  readonly #holders = new Map<SocketSubscriber, SocketRequest>();
+  readonly #subscribers = new Map<SocketSubscriber, SocketRequest>();
   readonly #backoff = new Backoff();
   /** The multicast group to bind to. */
   #group: string | undefined;
@@ -41,13 +47,14 @@ export class SharedSocket {
   #started = false;
   #closed = false;
 
-  /** @param group to bind to, unless the system refuses that; `undefined`: bind as the endpoint says */
-  constructor(
-    readonly endpoint: Endpoint,
-    group: string | undefined,
-    private readonly environment: SocketEnvironment,
-  ) {
+  readonly listenAddress: ListenAddress;
+  readonly #environment: SocketEnvironment;
+
+  /** @param group to bind to, unless the system refuses that; `undefined`: bind as the listen address says */
+  constructor(listenAddress: ListenAddress, group: string | undefined, environment: SocketEnvironment) {
+    this.listenAddress = listenAddress;
     this.#group = group;
+    this.#environment = environment;
   }
 
   /** Whether other sockets may have the port, too. Only where groups are joined, as is usual for multicast. */
@@ -67,23 +74,23 @@ export class SharedSocket {
     return this.#started ? this.#reopen() : this.#released;
   }
 
-  add(holder: SocketSubscriber, request: SocketRequest): void {
+  add(subscriber: SocketSubscriber, request: SocketRequest): void {
     const wasMulticast = this.#multicast;
-    this.#holders.set(holder, request);
+    this.#subscribers.set(subscriber, request);
     if (!this.#started) return;
     if (this.#multicast !== wasMulticast) void this.#reopen();
-    else if (this.#attempt?.bound !== undefined) this.#admitLate(holder, request, this.#attempt);
-    else if (this.#failure !== undefined) holder.failed(this.#failure);
+    else if (this.#attempt?.bound !== undefined) this.#admitLate(subscriber, request, this.#attempt);
+    else if (this.#failure !== undefined) subscriber.failed(this.#failure);
   }
 
-  /** @returns how many holders are left */
-  remove(holder: SocketSubscriber): number {
-    const request = this.#holders.get(holder);
-    this.#holders.delete(holder);
-    if (request !== undefined && this.#attempt?.bound !== undefined && this.#holders.size > 0) {
+  /** @returns how many subscribers are left */
+  remove(subscriber: SocketSubscriber): number {
+    const request = this.#subscribers.get(subscriber);
+    this.#subscribers.delete(subscriber);
+    if (request !== undefined && this.#attempt?.bound !== undefined && this.#subscribers.size > 0) {
       this.#attempt.memberships.remove(request.groups);
     }
-    return this.#holders.size;
+    return this.#subscribers.size;
   }
 
   /** Resolves once the port is free. */
@@ -92,22 +99,22 @@ export class SharedSocket {
     return this.#abandon();
   }
 
-  /** Datagrams that the kernel dropped, on this endpoint; `undefined`: not known. */
+  /** Datagrams that the kernel dropped, on this address; `undefined`: not known. */
   kernelDrops(maxAgeMs?: number): number | undefined {
     const drops = this.#attempt?.bound?.drops.count(maxAgeMs);
     return drops === undefined ? this.#dropsBefore : drops + (this.#dropsBefore ?? 0);
   }
 
   get #multicast(): boolean {
-    for (const { groups } of this.#holders.values()) if (groups.length > 0) return true;
+    for (const { groups } of this.#subscribers.values()) if (groups.length > 0) return true;
     return false;
   }
 
   /** A socket bound to an address of the machine gets nothing that is sent to a group. */
-  #bindAddress({ bindAddress, multicastInterface }: ResolvedEndpoint): string | undefined {
+  #bindAddress({ bindAddress, multicastInterface }: ResolvedAddress): string | undefined {
     if (!this.#multicast) return bindAddress;
     if (this.#group === undefined) return undefined;
-    return groupBindAddress(this.#group, this.endpoint.family === "udp4", multicastInterface.ipv6);
+    return groupBindAddress(this.#group, this.listenAddress.family === "udp4", multicastInterface.ipv6);
   }
 
   #reopen(ipv6Only = false): Promise<void> {
@@ -118,13 +125,14 @@ export class SharedSocket {
 
   #open(ipv6Only = false): void {
     if (this.#closed || this.#attempt !== undefined) return;
-    const { port, family } = this.endpoint;
-    const { clock, networkInterfaces, open } = this.environment;
+    const { port, family } = this.listenAddress;
+    const { clock, networkInterfaces, open } = this.#environment;
     try {
-      const address = this.#bindAddress(resolveEndpoint(this.endpoint, networkInterfaces));
+      const address = this.#bindAddress(resolveListenAddress(this.listenAddress, networkInterfaces));
       const socket = open({ type: family === "udp4" ? "udp4" : "udp6", reuseAddr: this.#isShared, ipv6Only });
-      const joinOn = () => resolveEndpoint(this.endpoint, networkInterfaces).multicastInterface;
-      const memberships = new Memberships(socket, joinOn, clock, {
+      const memberships = new Memberships(socket, {
+        clock,
+        multicastInterface: () => resolveListenAddress(this.listenAddress, networkInterfaces).multicastInterface,
         failed: (group, error) => this.#groupFailed(group, error),
         recovered: () => this.#groupsRecovered(),
       });
@@ -143,7 +151,7 @@ export class SharedSocket {
 
   #onError(error: Error, address: string | undefined, ipv6Only: boolean): void {
     const isTaken = "code" in error && error.code === "EADDRINUSE";
-    if (isTaken && address === undefined && this.endpoint.family === "udp6" && !ipv6Only) {
+    if (isTaken && address === undefined && this.listenAddress.family === "udp6" && !ipv6Only) {
       void this.#reopen(true);
     } else if (!isTaken && this.#group !== undefined && this.#attempt?.bound === undefined) {
       // This system does not let a socket be bound to that group, so it gets what is sent to other groups as well.
@@ -156,10 +164,9 @@ export class SharedSocket {
 
   #listening(attempt: Attempt): void {
     if (this.#attempt !== attempt) return;
-    const { tables, clock } = this.environment;
     try {
-      const drops = new KernelDrops(attempt.socket.address(), tables, clock);
-      const asked = Math.max(...Array.from(this.#holders.values(), (request) => request.receiveBuffer));
+      const drops = new KernelDrops(attempt.socket.address(), this.#environment);
+      const asked = Math.max(...Array.from(this.#subscribers.values(), (request) => request.receiveBuffer));
       attempt.bound = { drops, asked, granted: growReceiveBuffer(attempt.socket, asked) };
     } catch (error) {
       this.#fail(error);
@@ -167,23 +174,23 @@ export class SharedSocket {
     }
     this.#failure = undefined;
     this.#backoff.reset();
-    for (const [holder, request] of this.#holders) this.#admit(holder, request, attempt);
+    for (const [subscriber, request] of this.#subscribers) this.#admit(subscriber, request, attempt);
   }
 
-  #admit(holder: SocketSubscriber, { groups }: SocketRequest, { memberships, bound }: Attempt): void {
+  #admit(subscriber: SocketSubscriber, { groups }: SocketRequest, { memberships, bound }: Attempt): void {
     if (bound === undefined) return;
-    holder.bound({ granted: bound.granted });
+    subscriber.bound({ granted: bound.granted });
     memberships.add(groups);
   }
 
-  #admitLate(holder: SocketSubscriber, request: SocketRequest, attempt: Attempt): void {
+  #admitLate(subscriber: SocketSubscriber, request: SocketRequest, attempt: Attempt): void {
     const { socket, bound } = attempt;
     try {
       if (bound !== undefined && request.receiveBuffer > bound.asked) {
         bound.asked = request.receiveBuffer;
         bound.granted = growReceiveBuffer(socket, bound.asked);
       }
-      this.#admit(holder, request, attempt);
+      this.#admit(subscriber, request, attempt);
     } catch (error) {
       this.#fail(error);
     }
@@ -191,28 +198,32 @@ export class SharedSocket {
 
   #deliver(bytes: Buffer, remote: RemoteInfo): void {
     const sender = { address: plainAddress(remote.address, "keep"), port: remote.port };
-    let others = this.#holders.size;
-    for (const holder of this.#holders.keys()) holder.datagram(--others > 0 ? Buffer.from(bytes) : bytes, sender);
+    let others = this.#subscribers.size;
+    for (const subscriber of this.#subscribers.keys())
+      subscriber.datagram(--others > 0 ? Buffer.from(bytes) : bytes, sender);
   }
 
   #fail(error: unknown): void {
-    const failure = socketFailure(error, describeEndpoint(this.endpoint));
+    const failure = socketFailure(error, describeListenAddress(this.listenAddress));
     this.#failure = failure;
     void this.#abandon();
-    this.#cancelRetry = this.environment.clock.timeout(() => this.#open(), this.#backoff.next());
-    for (const holder of this.#holders.keys()) holder.failed(failure);
+    this.#cancelRetry = this.#environment.clock.timeout(() => this.#open(), this.#backoff.next());
+    for (const subscriber of this.#subscribers.keys()) subscriber.failed(failure);
   }
 
   #groupFailed(group: string, error: unknown): void {
-    const failure = socketFailure(error, `group ${group} on ${describeEndpoint(this.endpoint)}`);
-    for (const [holder, { groups }] of this.#holders) if (groups.includes(group)) holder.failed(failure);
+    const failure = socketFailure(
+      error,
+      sentence("socket.group-on", { group, place: describeListenAddress(this.listenAddress) }),
+    );
+    for (const [subscriber, { groups }] of this.#subscribers) if (groups.includes(group)) subscriber.failed(failure);
   }
 
   #groupsRecovered(): void {
     const bound = this.#attempt?.bound;
     if (bound === undefined) return;
     const { granted } = bound;
-    for (const [holder, { groups }] of this.#holders) if (groups.length > 0) holder.bound({ granted });
+    for (const [subscriber, { groups }] of this.#subscribers) if (groups.length > 0) subscriber.bound({ granted });
   }
 
   /** Gives up the socket, bound or not, and any retry. Resolves once it is closed. */

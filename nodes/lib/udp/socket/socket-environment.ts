@@ -1,8 +1,8 @@
 import { createSocket, type RemoteInfo, type SocketOptions } from "node:dgram";
 import { networkInterfaces } from "node:os";
 import { type Clock, systemClock } from "../../time/clock";
-import type { NetworkInterfaces } from "./bind-address";
 import type { BoundAddress } from "./kernel-drops";
+import type { NetworkInterfaces } from "./listen-address";
 import type { GroupSocket } from "./memberships";
 import type { BufferedSocket } from "./receive-buffer";
 import { procTables, type SocketTables } from "./socket-tables";

@@ -1,35 +1,39 @@
-/** Why a socket cannot receive, in a sentence, and in words that fit a node's status. */
-export class SocketFailure extends Error {
-  override readonly name = "SocketFailure";
+import { type MessageKey, type Sentence, sentence } from "../../text/sentence";
+import { UserError } from "../../text/user-error";
 
-  constructor(
-    message: string,
-    /** At most 20 characters. */
-    readonly brief: string,
-    readonly code: string,
-  ) {
-    super(message);
+interface SocketFailureOptions extends ErrorOptions {
+  /** In words that fit a node's status: at most 20 characters. */
+  readonly brief: Sentence;
+  /** That of the system, such as `EADDRINUSE`, where it gave one. */
+  readonly code: string;
+}
+
+/** Why a socket cannot receive. */
+export class SocketFailure extends UserError {
+  readonly brief: Sentence;
+  readonly code: string;
+
+  constructor(said: Sentence, { brief, code, ...options }: SocketFailureOptions) {
+    super(said, options);
+    this.brief = brief;
+    this.code = code;
   }
 }
 
-/** @param endpoint what was bound, for example `port 41234 on 127.0.0.1` */
-export function socketFailure(error: unknown, endpoint: string): SocketFailure {
-  if (error instanceof SocketFailure) return error;
-  const code = codeOf(error);
-  switch (code) {
-    case "EADDRINUSE":
-      return new SocketFailure(`${endpoint} is in use by another socket`, "port in use", code);
-    case "EACCES":
-      return new SocketFailure(`${endpoint} needs privileges that this process does not have`, "no permission", code);
-    case "EADDRNOTAVAIL":
-      return new SocketFailure(`${endpoint}: this machine does not have that address`, "no such address", code);
-    case "EAFNOSUPPORT":
-      return new SocketFailure(`${endpoint}: this machine does not have that address family`, "no such family", code);
-    default:
-      return new SocketFailure(`${endpoint}: ${error instanceof Error ? error.message : String(error)}`, code, code);
-  }
-}
+/** What is said of an error of the system, by its code: the whole sentence, and that of the status. */
+const KNOWN: Readonly<Record<string, readonly [said: MessageKey, brief: MessageKey]>> = {
+  EADDRINUSE: ["socket.in-use", "socket.status-in-use"],
+  EACCES: ["socket.no-permission", "socket.status-no-permission"],
+  EADDRNOTAVAIL: ["socket.no-address", "socket.status-no-address"],
+  EAFNOSUPPORT: ["socket.no-family", "socket.status-no-family"],
+  SOCKET_ERROR: ["socket.failed", "socket.status-error"],
+};
 
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "socket error";
+/** @param place what was bound, for example `port 41234 on 127.0.0.1` */
+export function socketFailure(cause: unknown, place: Sentence): SocketFailure {
+  if (cause instanceof SocketFailure) return cause;
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "SOCKET_ERROR";
+  const [said, brief] = KNOWN[code] ?? ["socket.failed", "socket.status-failed"];
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new SocketFailure(sentence(said, { place, reason }), { brief: sentence(brief, { code }), code, cause });
 }

@@ -1,9 +1,9 @@
-import type { Endpoint } from "./bind-address";
+import type { ListenAddress } from "./listen-address";
 import type { Sender } from "./sender";
 import type { SocketFailure } from "./socket-failure";
 
-/** What one holder wants of a shared socket. */
-export interface SocketRequest extends Endpoint {
+/** What one subscriber wants of a shared socket. */
+export interface SocketRequest extends ListenAddress {
   /** Multicast groups to join, as `groupError` accepts them. */
   readonly groups: readonly string[];
   /** Bytes of SO_RCVBUF to ask for; the largest request counts. */
@@ -12,17 +12,18 @@ export interface SocketRequest extends Endpoint {
 
 /** Told of everything that happens on a shared socket. Its methods must not throw. */
 export interface SocketSubscriber {
-  /** The bytes are this holder's own. */
+  /** The bytes are this subscriber's own. */
   datagram(bytes: Buffer, sender: Sender): void;
   /** The socket receives, for the first time or again. `granted`: bytes of SO_RCVBUF. */
   bound(info: { readonly granted: number }): void;
-  /** The socket, or one of this holder's groups, does not receive. It is retried. */
+  /** The socket, or one of this subscriber's groups, does not receive. It is retried. */
   failed(failure: SocketFailure): void;
 }
 
+/** A subscriber's share of a socket, from the request to the release. */
 export interface SocketLease {
-  /** Resolves once the port is free, or at once if others still hold it. */
+  /** Resolves once the port is free, or at once if others still use it. */
   release(): Promise<void>;
-  /** Datagrams that the kernel dropped since the hold began, at most a second ago; `undefined`: not known. */
+  /** Datagrams that the kernel dropped since the lease began, at most a second ago; `undefined`: not known. */
   kernelDrops(): number | undefined;
 }

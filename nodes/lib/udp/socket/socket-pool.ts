@@ -4,7 +4,7 @@ import { type SocketEnvironment, systemEnvironment } from "./socket-environment"
 import type { SocketLease, SocketRequest, SocketSubscriber } from "./socket-lease";
 
 /**
- * Hands out one socket per endpoint to any number of holders, who may come and go in any order. For each multicast group
+ * Leases one socket per listen address to any number of subscribers, who may come and go in any order. For each multicast group
  * there is a socket that is bound to it, where the system allows that: one bound to all addresses would receive the
  * groups of all programs on the machine.
  */
@@ -13,28 +13,32 @@ export class SocketPool {
   /** By port: a new socket waits until the old ones there are closed, whatever their address. */
   readonly #closing = new Map<number, Promise<unknown>>();
 
-  constructor(private readonly environment: SocketEnvironment = systemEnvironment) {}
+  readonly #environment: SocketEnvironment;
 
-  hold(request: SocketRequest, holder: SocketSubscriber): SocketLease {
-    const { groups } = request;
-    if (!this.environment.bindsGroups || groups.length === 0) return this.#holdOne(request, undefined, holder);
-    const starts = [...new Set(groups)].map(
-      (group) => (part: SocketSubscriber) => this.#holdOne({ ...request, groups: [group] }, group, part),
-    );
-    return combineLeases(holder, starts);
+  constructor(environment: SocketEnvironment = systemEnvironment) {
+    this.#environment = environment;
   }
 
-  #holdOne(request: SocketRequest, group: string | undefined, holder: SocketSubscriber): SocketLease {
+  lease(request: SocketRequest, subscriber: SocketSubscriber): SocketLease {
+    const { groups } = request;
+    if (!this.#environment.bindsGroups || groups.length === 0) return this.#leaseOne(request, undefined, subscriber);
+    const takers = [...new Set(groups)].map(
+      (group) => (part: SocketSubscriber) => this.#leaseOne({ ...request, groups: [group] }, group, part),
+    );
+    return combineLeases(subscriber, takers);
+  }
+
+  #leaseOne(request: SocketRequest, group: string | undefined, subscriber: SocketSubscriber): SocketLease {
     const { port, family, address, groups } = request;
     const key = [family, port, address, group].join(" ");
     if (groups.length > 0) this.#sharePort(port);
     const shared = this.#sockets.get(key) ?? this.#create(key, request, group);
-    shared.add(holder, request);
+    shared.add(subscriber, request);
     const dropsBefore = shared.kernelDrops(0) ?? 0;
     let released: Promise<void> | undefined;
     return {
       release: () => {
-        released ??= this.#release(key, shared, holder);
+        released ??= this.#release(key, shared, subscriber);
         return released;
       },
       kernelDrops() {
@@ -46,10 +50,10 @@ export class SocketPool {
 
   #create(key: string, request: SocketRequest, group: string | undefined): SharedSocket {
     const { port, groups } = request;
-    const shared = new SharedSocket(request, group, this.environment);
+    const shared = new SharedSocket(request, group, this.#environment);
     if (groups.length > 0 || this.#onPort(port).some(({ isShared }) => isShared)) void shared.share();
     this.#sockets.set(key, shared);
-    // Even with nothing to wait for, binding starts after the first holder was added.
+    // Even with nothing to wait for, binding starts after the first subscriber was added.
     void Promise.resolve(this.#closing.get(port)).then(() => shared.start());
     return shared;
   }
@@ -62,14 +66,14 @@ export class SocketPool {
   }
 
   #onPort(port: number): SharedSocket[] {
-    return [...this.#sockets.values()].filter(({ endpoint }) => endpoint.port === port);
+    return [...this.#sockets.values()].filter(({ listenAddress }) => listenAddress.port === port);
   }
 
-  #release(key: string, shared: SharedSocket, holder: SocketSubscriber): Promise<void> {
-    if (shared.remove(holder) > 0) return Promise.resolve();
+  #release(key: string, shared: SharedSocket, subscriber: SocketSubscriber): Promise<void> {
+    if (shared.remove(subscriber) > 0) return Promise.resolve();
     this.#sockets.delete(key);
     const closed = shared.close();
-    this.#waitFor(shared.endpoint.port, closed);
+    this.#waitFor(shared.listenAddress.port, closed);
     return closed;
   }
 

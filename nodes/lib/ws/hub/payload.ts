@@ -1,5 +1,4 @@
-/** Deeper values are refused: they overflow the stack of whoever clones them later. */
-export const MAX_NESTING = 32;
+import { MAX_NESTING } from "../../reading/limits";
 
 /** What a payload becomes on the wire, before it is framed. */
 export interface EncodedPayload {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { inEnglish } from "../../../../nodes/lib/text/sentence";
 import { createCsvDecoder } from "../../../../nodes/lib/udp/decoders/csv";
 import { checkCsvColumn, csvSeparator } from "../../../../nodes/lib/udp/decoders/csv-options";
 import { assertRefused } from "../../../support/decoding";
@@ -120,7 +121,8 @@ describe("the options of format csv", () => {
     });
   }
   it("refuses the column __proto__", () => {
-    assert.equal(checkCsvColumn("__proto__"), "a name other than __proto__");
+    const accepted = checkCsvColumn("__proto__") ?? assert.fail("accepted");
+    assert.equal(typeof accepted === "string" ? accepted : inEnglish(accepted), "a name other than __proto__");
     assert.equal(checkCsvColumn("constructor"), undefined);
   });
 });

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ConfigError } from "../../../../nodes/lib/config/fields";
+import { ConfigError, parseConfig } from "../../../../nodes/lib/config/fields";
 import { createStructDecoder } from "../../../../nodes/lib/udp/decoders/struct";
 import { parseStructTemplate } from "../../../../nodes/lib/udp/decoders/struct-template";
+import { fields, rules } from "../../../../nodes/udp-sensor-in.config";
 import { assertRefused } from "../../../support/decoding";
 
 interface Packed {
@@ -111,8 +112,8 @@ describe("a struct template", () => {
     });
   }
   it("needs a field before it can be used", () => {
-    assert.throws(() => createStructDecoder([]), {
-      message: "structTemplate must be a list of at least one field, not []",
+    assert.throws(() => parseConfig(fields, { format: "struct" }, { rules }), {
+      message: "structTemplate must be a table of at least one field for the format “binary record”, not []",
     });
   });
 });

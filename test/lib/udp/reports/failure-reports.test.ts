@@ -1,9 +1,18 @@
 import assert from "node:assert/strict";
+import { inEnglish, sentence } from "../../../../nodes/lib/text/sentence";
 import { FailureReports } from "../../../../nodes/lib/udp/reports/failure-reports";
+import { SocketFailure } from "../../../../nodes/lib/udp/socket/socket-failure";
 import { FakeClock } from "../../../support/fake-clock";
 
-const TAKEN = { message: "port 5000 is in use by another socket", brief: "port in use", code: "EADDRINUSE" };
-const GONE = { message: "port 5000 on eth0: gone", brief: "gone", code: "ENODEV" };
+const place = sentence("socket.port", { port: 5000 });
+const TAKEN = new SocketFailure(sentence("socket.in-use", { place }), {
+  brief: sentence("socket.status-in-use"),
+  code: "EADDRINUSE",
+});
+const GONE = new SocketFailure(sentence("socket.failed", { place, reason: "gone" }), {
+  brief: sentence("socket.status-failed", { code: "gone" }),
+  code: "ENODEV",
+});
 
 describe("failure reports", () => {
   let clock: FakeClock;
@@ -15,20 +24,19 @@ describe("failure reports", () => {
     clock = new FakeClock();
     shown = [];
     reported = [];
-    const port = {
-      show: ({ brief }: typeof TAKEN) => shown.push(brief),
-      report: ({ code }: typeof TAKEN) => reported.push(code),
-    };
-    reports = new FailureReports(port, clock);
+    reports = new FailureReports(
+      { show: (brief) => shown.push(inEnglish(brief)), report: ({ code }) => reported.push(code) },
+      clock,
+    );
   });
 
-  function fail(failure: typeof TAKEN): void {
-    reports.add(failure);
+  function fail(failure: SocketFailure): void {
+    reports.add(failure, failure.brief);
     clock.advance(0);
   }
 
   it("waits until the whole flow has started", () => {
-    reports.add(TAKEN);
+    reports.add(TAKEN, TAKEN.brief);
     assert.deepEqual([...shown, ...reported], []);
     clock.advance(0);
     assert.deepEqual([...shown, ...reported], ["port in use", "EADDRINUSE"]);
@@ -48,7 +56,7 @@ describe("failure reports", () => {
   });
 
   it("says nothing more once stopped", () => {
-    reports.add(TAKEN);
+    reports.add(TAKEN, TAKEN.brief);
     reports.stop();
     clock.advance(0);
     assert.deepEqual(reported, []);

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
-import { RateStatus, type Status } from "../../../../nodes/lib/udp/reports/rate-status";
+import type { StatusLine } from "../../../../nodes/lib/node/status-line";
+import { inEnglish, sentence } from "../../../../nodes/lib/text/sentence";
+import { RateStatus } from "../../../../nodes/lib/udp/reports/rate-status";
 import { FakeClock } from "../../../support/fake-clock";
 
 describe("rate status", () => {
   let clock: FakeClock;
-  let shown: Status[];
+  let shown: StatusLine[];
   let status: RateStatus;
 
   beforeEach(() => {
@@ -13,7 +15,7 @@ describe("rate status", () => {
     status = new RateStatus((next) => shown.push(next), clock);
   });
 
-  const texts = () => shown.map(({ fill, shape, text }) => `${fill} ${shape} ${text}`);
+  const texts = () => shown.map(({ fill, shape, text }) => `${fill} ${shape} ${inEnglish(text)}`);
 
   it("shows the port, then at most once a second the rate and the last sender", () => {
     status.listening(41234);
@@ -44,15 +46,15 @@ describe("rate status", () => {
   it("keeps the end of an address that does not fit into 20 characters", () => {
     for (let i = 0; i < 12_345; i++) status.datagram("2001:db8::1234:5678:9abc");
     clock.advance(1000);
-    assert.equal(shown[0]?.text, "12k/s …234:5678:9abc");
-    assert.equal(shown[0]?.text.length, 20);
+    assert.deepEqual(texts(), ["green dot 12k/s …234:5678:9abc"]);
+    assert.equal(texts()[0]?.length, "green dot ".length + 20);
   });
 
   it("stays red until the failure is over, whatever arrives", () => {
-    status.failed("no multicast group here at all");
+    status.failed(sentence("socket.status-in-use"));
     status.datagram("192.168.1.7");
     clock.advance(1000);
-    assert.deepEqual(texts(), ["red dot no multicast group h"]);
+    assert.deepEqual(texts(), ["red dot port in use"]);
     status.listening(41234);
     assert.equal(shown.at(-1)?.fill, "green");
   });

@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
+import { inEnglish, type Sentence, sentence } from "../../../../nodes/lib/text/sentence";
 import { RejectLog } from "../../../../nodes/lib/udp/reports/reject-log";
 import type { RejectReason } from "../../../../nodes/lib/udp/reports/rejection";
 import { FakeClock } from "../../../support/fake-clock";
+
+const ERRORS: Readonly<Record<RejectReason, Sentence>> = {
+  size: sentence("udp.too-long", { bytes: 2, max: 1 }),
+  sender: sentence("udp.not-allowed"),
+  rate: sentence("udp.too-fast", { max: 5 }),
+  decode: sentence("decode.empty"),
+  depth: sentence("decode.too-deep", { max: 32 }),
+};
 
 describe("reject log", () => {
   let clock: FakeClock;
@@ -11,20 +20,23 @@ describe("reject log", () => {
   beforeEach(() => {
     clock = new FakeClock();
     lines = [];
-    log = new RejectLog((line) => lines.push(line), clock);
+    log = new RejectLog((line) => lines.push(inEnglish(line)), clock);
   });
 
   function reject(reason: RejectReason, port = 9): void {
-    log.add({ ip: "192.0.2.1", port, reason, error: `it was ${reason}` });
+    log.add({ ip: "192.0.2.1", port, reason, error: ERRORS[reason] });
   }
 
   it("writes the first line at once and then at most one a second, which counts them all", () => {
     reject("decode");
     for (let i = 0; i < 10; i++) reject("size");
     reject("depth", 10);
-    assert.deepEqual(lines, ["rejected datagrams: decode 1; the last one, from 192.0.2.1:9: it was decode"]);
+    assert.deepEqual(lines, ["rejected datagrams: decode 1; the last one, from 192.0.2.1:9: the datagram is empty"]);
     clock.advance(1000);
-    assert.deepEqual(lines[1], "rejected datagrams: size 10, depth 1; the last one, from 192.0.2.1:10: it was depth");
+    assert.deepEqual(
+      lines[1],
+      "rejected datagrams: size 10, depth 1; the last one, from 192.0.2.1:10: the datagram is nested deeper than 32",
+    );
     reject("decode");
     assert.equal(lines.length, 2);
     clock.advance(1000);

@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
-import { type SenderEvent, TopicSilence } from "../../../../nodes/lib/udp/reports/topic-silence";
+import { type TopicChange, TopicSilence } from "../../../../nodes/lib/udp/reports/topic-silence";
 import { FakeClock } from "../../../support/fake-clock";
 
-describe("sender watch", () => {
+describe("topic silence", () => {
   let clock: FakeClock;
-  let events: SenderEvent[];
+  let events: TopicChange[];
 
   beforeEach(() => {
     clock = new FakeClock();
     events = [];
   });
 
-  function watch(maxTopics?: number): TopicSilence {
-    return new TopicSilence(10_000, (event) => events.push(event), clock, maxTopics);
+  function watch(limits: { maxTopics?: number } = {}): TopicSilence {
+    return new TopicSilence({ silenceMs: 10_000, report: (change) => events.push(change), clock, ...limits });
   }
 
   const texts = () => events.map(({ topic, state }) => `${topic} ${state}`);
@@ -61,7 +61,7 @@ describe("sender watch", () => {
   });
 
   it("forgets the topic heard longest ago when there are too many, silent ones first", () => {
-    const watched = watch(2);
+    const watched = watch({ maxTopics: 2 });
     watched.heard("a", "192.0.2.1");
     clock.advance(5000);
     watched.heard("b", "192.0.2.1");

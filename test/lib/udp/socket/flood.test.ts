@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { defaultsOf } from "../../../../nodes/lib/config/fields";
+import { inEnglish } from "../../../../nodes/lib/text/sentence";
 import { SensorInput } from "../../../../nodes/lib/udp/sensor-input";
 import { SocketPool } from "../../../../nodes/lib/udp/socket/socket-pool";
 import { fields } from "../../../../nodes/udp-sensor-in.config";
@@ -44,9 +45,10 @@ describe("a flood while the event loop is stalled", () => {
           notice: () => {},
           status: ({ fill }) => (fill === "green" ? resolve() : undefined),
           warn: () => {},
-          error: (message) => reject(new Error(message)),
+          error: reject,
+          say: inEnglish,
         },
-        new SocketPool(),
+        { pool: new SocketPool() },
       );
     });
 

@@ -38,8 +38,8 @@ describe("kernel drops", () => {
       reads++;
       return [HEADER, ...tables[table], ""].join("\n");
     };
-    const socketTables = { read, ownInodes: () => own };
-    return new KernelDrops({ address: "0.0.0.0", family: "IPv4", port: 41256, ...bound }, socketTables, clock);
+    const environment = { tables: { read, ownInodes: () => own }, clock };
+    return new KernelDrops({ address: "0.0.0.0", family: "IPv4", port: 41256, ...bound }, environment);
   }
 
   it("finds a socket by its address and port", () => {
@@ -69,8 +69,9 @@ describe("kernel drops", () => {
 
   it("are not known where there is no such table or no such socket", () => {
     assert.equal(meter({}).count(), undefined);
-    const none = { read: () => undefined, ownInodes: () => own };
-    assert.equal(new KernelDrops({ address: "0.0.0.0", family: "IPv4", port: 1 }, none, clock).count(), undefined);
+    const bound = { address: "0.0.0.0", family: "IPv4", port: 1 };
+    const tables = { read: () => undefined, ownInodes: () => own };
+    assert.equal(new KernelDrops(bound, { tables, clock }).count(), undefined);
   });
 
   it("are read at most once a second, unless they must be exact", () => {

@@ -67,7 +67,7 @@ describe("multicast and broadcast on the loopback interface", () => {
   async function receive(changes: Partial<SocketRequest>): Promise<Inbox> {
     const inbox = new Inbox();
     const request: SocketRequest = { address: "", port, family: "udp4", groups: [], receiveBuffer: 65536, ...changes };
-    releases.push(pool.hold(request, inbox).release);
+    releases.push(pool.lease(request, inbox).release);
     await inbox.isBound;
     return inbox;
   }

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { inEnglish } from "../../../../nodes/lib/text/sentence";
 import { clampWarning } from "../../../../nodes/lib/udp/socket/receive-buffer";
 
 describe("receive buffer", () => {
   it("that the system makes smaller is a warning with what to do", () => {
-    const line = clampWarning(4_194_304, 212_992, "linux") ?? "";
+    const warning = clampWarning(4_194_304, 212_992, "linux") ?? assert.fail("no warning");
+    const line = inEnglish(warning);
     assert.match(line, /212992 bytes, not the 4194304 asked for/);
     assert.match(line, /: sudo sysctl -w net\.core\.rmem_max=4194304$/);
   });

@@ -1,9 +1,9 @@
 import { dateTime, degrees, isoTime, number, signed, text, timeOfDay, valid } from "./cells";
 
-type Fields = readonly string[];
+type Cells = readonly string[];
 
 /** What a sentence says, by names with their unit; `null` for what it leaves open. */
-type Parser = (fields: Fields) => Readonly<Record<string, unknown>>;
+type Parser = (fields: Cells) => Readonly<Record<string, unknown>>;
 
 const REFERENCES: Readonly<Record<string, string>> = { R: "relative", T: "true" };
 const WIND_SPEEDS: Readonly<Record<string, string>> = { K: "Kmh", M: "Ms", N: "Knots", S: "Mph" };
@@ -140,7 +140,7 @@ export const PARSERS: ReadonlyMap<string, Parser> = new Map<string, Parser>([
   ],
 ]);
 
-function position(fields: Fields, at: number): { latitude: number | null; longitude: number | null } {
+function position(fields: Cells, at: number): { latitude: number | null; longitude: number | null } {
   return {
     latitude: degrees(fields[at], fields[at + 1]),
     longitude: degrees(fields[at + 2], fields[at + 3]),
@@ -153,8 +153,8 @@ function windSpeed(speed: number | null, unit: string | undefined): Record<strin
 }
 
 /** The groups of four that repeat from a field on; a last field alone is the signal id of NMEA 4.1. */
-function groups(fields: Fields, from: number): Fields[] {
-  const found: Fields[] = [];
+function groups(fields: Cells, from: number): Cells[] {
+  const found: Cells[] = [];
   for (let i = from; i + 4 <= fields.length; i += 4) found.push(fields.slice(i, i + 4));
   return found;
 }

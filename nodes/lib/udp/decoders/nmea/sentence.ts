@@ -1,7 +1,9 @@
+import { quote } from "../../../text/quote";
+import { sentence as said } from "../../../text/sentence";
 import { DecodeError } from "../decoder";
 
 /** An NMEA 0183 sentence taken apart. Proprietary ones have the talker `P`; their type then begins with the maker's code. */
-export interface Sentence {
+export interface NmeaSentence {
   readonly talker: string;
   readonly sentence: string;
   /** What stands between the commas, as sent. */
@@ -27,10 +29,10 @@ export function looksLikeNmea(datagram: Buffer): boolean {
  * Takes one line apart. A TAG block in front of the sentence is skipped, a checksum may be missing.
  * @throws {DecodeError} if the line is no sentence, or its checksum does not match
  */
-export function parseSentence(line: string): Sentence {
+export function parseSentence(line: string): NmeaSentence {
   const text = line.startsWith("\\") ? line.replace(TAG_BLOCK, "") : line;
   const parts = SENTENCE.exec(text);
-  if (parts === null) throw new DecodeError(`${JSON.stringify(line.slice(0, 40))} is no NMEA sentence`);
+  if (parts === null) throw new DecodeError(said("decode.bad-sentence", { text: quote(line) }));
   const [, talker, sentence, body, checksum] = parts;
   if (checksum !== undefined) checkSum(text, Number.parseInt(checksum, 16));
   return { talker: talker as string, sentence: sentence as string, fields: body === undefined ? [] : body.split(",") };
@@ -41,9 +43,8 @@ function checkSum(text: string, expected: number): void {
   let sum = 0;
   for (let i = 1; i < text.length - 3; i++) sum ^= text.charCodeAt(i);
   if (sum === expected) return;
-  throw new DecodeError(
-    `the checksum of ${text.slice(0, 6)} is ${hex(expected)}, but its characters sum up to ${hex(sum)}`,
-  );
+  const values = { sentence: text.slice(0, 6), given: hex(expected), computed: hex(sum) };
+  throw new DecodeError(said("decode.bad-checksum", values));
 }
 
 function hex(byte: number): string {

@@ -1,13 +1,15 @@
 import { isIP } from "node:net";
 import type { NetworkInterfaceInfo } from "node:os";
+import { quote } from "../../text/quote";
+import { type Sentence, sentence } from "../../text/sentence";
 import type { Family } from "./families";
 import { SocketFailure } from "./socket-failure";
 
 /** `os.networkInterfaces`, or a fake. */
 export type NetworkInterfaces = () => NodeJS.Dict<NetworkInterfaceInfo[]>;
 
-/** What a user chose to listen on. Nodes with the same endpoint share a socket. */
-export interface Endpoint {
+/** Where a user chose to listen. Nodes that listen at the same place share a socket. */
+export interface ListenAddress {
   /** An IP address, the name of an interface, or empty for all. */
   readonly address: string;
   readonly port: number;
@@ -15,7 +17,7 @@ export interface Endpoint {
 }
 
 /** As the kernel takes it. */
-export interface ResolvedEndpoint {
+export interface ResolvedAddress {
   /** `undefined`: all addresses. */
   readonly bindAddress: string | undefined;
   readonly multicastInterface: MulticastInterface;
@@ -29,23 +31,26 @@ export interface MulticastInterface {
   readonly ipv6: string | undefined;
 }
 
-export function describeEndpoint({ address, port }: Endpoint): string {
-  return address === "" ? `port ${port}` : `port ${port} on ${address}`;
+export function describeListenAddress({ address, port }: ListenAddress): Sentence {
+  return address === "" ? sentence("socket.port", { port }) : sentence("socket.port-on", { port, address });
 }
 
 /**
  * Looks up what the name of an interface stands for at this moment.
  * @throws {SocketFailure} for an unknown interface or an address of the wrong family
  */
-export function resolveEndpoint(endpoint: Endpoint, networkInterfaces: NetworkInterfaces): ResolvedEndpoint {
-  const { address, family } = endpoint;
+export function resolveListenAddress(wanted: ListenAddress, networkInterfaces: NetworkInterfaces): ResolvedAddress {
+  const { address, family } = wanted;
   if (address === "") return { bindAddress: undefined, multicastInterface: { ipv4: undefined, ipv6: undefined } };
 
   const version = isIP(address);
   const all = networkInterfaces();
-  if (version === 0) return resolveInterface(endpoint, all);
+  if (version === 0) return resolveInterface(wanted, all);
   if (version === 6 && family === "udp4") {
-    throw new SocketFailure(`address ${address} is IPv6, which family udp4 cannot bind`, "address is IPv6", "EINVAL");
+    throw new SocketFailure(sentence("socket.ipv6-for-udp4", { address }), {
+      brief: sentence("socket.status-ipv6"),
+      code: "EINVAL",
+    });
   }
   const name = interfaceOf(address, all);
   const ipv6 = name === undefined ? undefined : `::%${name}`;
@@ -54,28 +59,26 @@ export function resolveEndpoint(endpoint: Endpoint, networkInterfaces: NetworkIn
   return { bindAddress, multicastInterface: { ipv4: address, ipv6 } };
 }
 
-function resolveInterface({ address: name, family }: Endpoint, all: NodeJS.Dict<NetworkInterfaceInfo[]>) {
+function resolveInterface({ address: name, family }: ListenAddress, all: NodeJS.Dict<NetworkInterfaceInfo[]>) {
   const addresses = Object.hasOwn(all, name) ? (all[name] ?? []) : [];
   if (addresses.length === 0) {
-    const known = Object.keys(all).join(", ") || "none";
-    throw new SocketFailure(
-      `address ${JSON.stringify(name)} is neither an IP address nor an interface of this machine, which has: ${known}`,
-      "unknown interface",
-      "ENODEV",
-    );
+    const known = Object.keys(all).join(", ") || sentence("socket.no-interfaces");
+    throw new SocketFailure(sentence("socket.unknown-interface", { name: quote(name), known }), {
+      brief: sentence("socket.status-unknown-interface"),
+      code: "ENODEV",
+    });
   }
-  const wanted = family === "udp4" ? "IPv4" : "IPv6";
-  const candidates = addresses.filter((info) => info.family === wanted);
+  const version = family === "udp4" ? "IPv4" : "IPv6";
+  const candidates = addresses.filter((info) => info.family === version);
   const chosen = candidates.find((info) => !isLinkLocal(info)) ?? candidates[0];
   if (chosen === undefined) {
-    throw new SocketFailure(
-      `interface ${name} has no ${wanted} address, which family ${family} needs`,
-      `no ${wanted}`,
-      "EADDRNOTAVAIL",
-    );
+    throw new SocketFailure(sentence("socket.interface-without", { name, version, family }), {
+      brief: sentence("socket.status-no-version", { version }),
+      code: "EADDRNOTAVAIL",
+    });
   }
   return {
-    bindAddress: isLinkLocal(chosen) && wanted === "IPv6" ? `${chosen.address}%${name}` : chosen.address,
+    bindAddress: isLinkLocal(chosen) && version === "IPv6" ? `${chosen.address}%${name}` : chosen.address,
     multicastInterface: { ipv4: ipv4Of(addresses), ipv6: `::%${name}` },
   };
 }
