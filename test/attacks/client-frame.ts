@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { OPCODE } from "../../nodes/lib/ws/hub/frames";
+import { OPCODE } from "../../nodes/lib/ws/hub/frames/frames";
 
 const CLOSE_TIMEOUT_MS = 3000;
 

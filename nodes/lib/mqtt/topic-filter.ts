@@ -44,6 +44,11 @@ interface Level<T> {
   hashes: Set<T> | undefined;
 }
 
+/** A topic's levels, as many of them as a filter can tell apart. */
+export function levelsOf(topic: string): string[] {
+  return topic.split("/", MAX_FILTER_LEVELS + 2);
+}
+
 /** Who wants a topic: a tree of filters by level, so that a look-up costs by the levels of the topic, not by filters. */
 export class FilterTree<T> {
   readonly #root: Level<T> = newLevel();
@@ -70,6 +75,11 @@ export class FilterTree<T> {
 
   remove(filter: string, holder: T): void {
     removeFrom(this.#root, filter.split("/"), 0, holder);
+  }
+
+  /** Whether any filter matches. @param levels as `levelsOf` a topic gives them */
+  matches(levels: readonly string[]): boolean {
+    return isMatched(this.#root, levels, 0);
   }
 
   /** Everyone with a filter that matches; each once. */
@@ -112,6 +122,21 @@ function collect<T>(level: Level<T>, topic: string[], depth: number, isReserved:
   if (isReserved && depth === 0) return;
   const any = name === "+" ? undefined : next.get("+");
   if (any !== undefined) collect(any, topic, depth + 1, isReserved, found);
+}
+
+/** Like `collect`, up to the first. */
+function isMatched(level: Level<unknown>, topic: readonly string[], depth: number): boolean {
+  const isReserved = depth === 0 && topic[0]?.startsWith("$") === true;
+  if (level.hashes !== undefined && !isReserved) return true;
+  const name = topic[depth];
+  if (name === undefined) return level.ends !== undefined;
+  const { next } = level;
+  if (next === undefined) return false;
+  const exact = next.get(name);
+  if (exact !== undefined && isMatched(exact, topic, depth + 1)) return true;
+  if (isReserved || name === "+") return false;
+  const any = next.get("+");
+  return any !== undefined && isMatched(any, topic, depth + 1);
 }
 
 /** @returns whether the level is empty now */

@@ -1,5 +1,6 @@
 import access from "../../locales/en-US/messages/access.json";
 import admission from "../../locales/en-US/messages/admission.json";
+import broadcast from "../../locales/en-US/messages/broadcast.json";
 import config from "../../locales/en-US/messages/config.json";
 import decode from "../../locales/en-US/messages/decode.json";
 import endpoint from "../../locales/en-US/messages/endpoint.json";
@@ -10,4 +11,16 @@ import socket from "../../locales/en-US/messages/socket.json";
 import udp from "../../locales/en-US/messages/udp.json";
 
 /** Every sentence that the library can say to a user, in English; one file a room. The build gives them to Node-RED. */
-export const CATALOGUE = { access, admission, config, decode, endpoint, mqtt, net, publish, socket, udp } as const;
+export const CATALOGUE = {
+  access,
+  admission,
+  broadcast,
+  config,
+  decode,
+  endpoint,
+  mqtt,
+  net,
+  publish,
+  socket,
+  udp,
+} as const;

@@ -4,13 +4,13 @@ import type { Clock } from "../time/clock";
 import type { CloseReason } from "./close-reasons";
 import type { Pingable } from "./heartbeat";
 import type { FrameSink } from "./hub/frame-sink";
+import { PING } from "./hub/frames/frames";
 
 /** A ping is only answered when the client reads what it is sent, and not more often than this. */
 const PONG_INTERVAL_MS = 100;
 const PONG_MAX_BACKLOG_BYTES = 4096;
 /** Far more than pongs and pings take. One read of a socket may bring as much. */
 const MAX_HEARD_BYTES_PER_SECOND = 64 * 1024;
-const PING_FRAME = Buffer.from([0x89, 0x00]);
 
 /** What became of a connection, and of what its client sent. */
 export interface ConnectionListener {
@@ -108,7 +108,7 @@ export class Connection implements FrameSink, Pingable {
     this.#bytesTaken = bytesTaken;
     this.#congested = this.#socket.writableLength > 0;
     this.#unanswered = true;
-    if (this.#ws.readyState === WebSocket.OPEN) this.#socket.write(PING_FRAME);
+    if (this.#ws.readyState === WebSocket.OPEN) this.#socket.write(PING);
     return true;
   }
 

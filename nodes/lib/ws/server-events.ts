@@ -1,5 +1,6 @@
 import type { Sentence } from "../text/sentence";
-import type { Counts } from "./hub/hub-client";
+import type { Counts } from "./hub/counts";
+import type { Mode } from "./hub/subscription";
 
 /** A client as it is shown to a flow. Never holds the text of its token. */
 export interface ClientInfo extends Counts {
@@ -10,7 +11,7 @@ export interface ClientInfo extends Counts {
   readonly token?: string;
   /** Its topic filters; empty: every topic. */
   readonly topics: readonly string[];
-  readonly mode: "stream" | "latest";
+  readonly mode: Mode;
   /** When it connected, in ms since the epoch. */
   readonly since: number;
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { OPCODE } from "../../../nodes/lib/ws/hub/frames";
+import { OPCODE } from "../../../nodes/lib/ws/hub/frames/frames";
 import { type Attack, SILENT_PATH } from "../attack";
 import { type ClientFrame, clientFrame, closeCodeOf } from "../client-frame";
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { OPCODE } from "../../../nodes/lib/ws/hub/frames";
+import { OPCODE } from "../../../nodes/lib/ws/hub/frames/frames";
 import type { Attack } from "../attack";
 import { clientFrame } from "../client-frame";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { setImmediate } from "node:timers/promises";
-import { OPCODE } from "../../../nodes/lib/ws/hub/frames";
+import { OPCODE } from "../../../nodes/lib/ws/hub/frames/frames";
 import { upgradeRequest } from "../../support/raw-http";
 import { type Attack, SILENT_PATH } from "../attack";
 import { clientFrame, closeCodeOf } from "../client-frame";

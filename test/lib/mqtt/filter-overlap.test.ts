@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { overlaps } from "../../../nodes/lib/mqtt/filter-overlap";
-import { matchesAny } from "../../../nodes/lib/mqtt/topic-filter";
+import { Topic } from "../../../nodes/lib/ws/hub/log/topic";
 import { SubscriptionGroup } from "../../../nodes/lib/ws/hub/subscription-group";
 
 const LEVELS = ["a", "b", "", "$s"];
@@ -15,8 +15,8 @@ const filters = fc.array(filter, { minLength: 1, maxLength: 4 });
 
 /** Which topics the hub gives a client that asks for some and may read some. */
 function topicMatcher(own: readonly string[], granted: readonly string[] | undefined): (topic: string) => boolean {
-  const channel = new SubscriptionGroup("", own, granted, undefined, 1);
-  return (topic) => (own.length === 0 || matchesAny(own, topic)) && channel.permits(topic);
+  const group = new SubscriptionGroup("", { filters: own, granted, envelope: undefined }, 1);
+  return (topic) => group.matches(new Topic(0, topic));
 }
 
 /** MQTT 5.0, section 4.7, written down word by word. */

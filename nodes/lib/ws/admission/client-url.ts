@@ -2,14 +2,14 @@ import { filterError, MAX_FILTERS, MAX_FOREIGN_FILTER_BYTES } from "../../mqtt/t
 import { decodeQuery, queryParameters } from "../../net/query";
 import { quote } from "../../text/quote";
 import { sentence } from "../../text/sentence";
-import type { Position, Subscription } from "../hub/subscription";
+import type { Mode, Position, Subscription } from "../hub/subscription";
 import { Refusal } from "./refusal";
 
 const MAX_EVERY_MS = 86_400_000;
 
 /** What a client asks for when its URL does not say. */
 export interface UrlDefaults {
-  readonly mode: "stream" | "latest";
+  readonly mode: Mode;
   readonly replay: boolean;
 }
 
@@ -69,7 +69,7 @@ function filterOf(value: string): string {
   throw new Refusal(400, sentence("admission.filter-not-valid", { filter: quote(filter), wrong }));
 }
 
-function modeOf(value: string | undefined): "stream" | "latest" | undefined {
+function modeOf(value: string | undefined): Mode | undefined {
   if (value === undefined || value === "stream" || value === "latest") return value;
   throw new Refusal(400, sentence("admission.mode", { value: quote(value) }));
 }

@@ -1,4 +1,4 @@
-import type { Subscription } from "../hub/subscription";
+import { groupKey, type Subscription } from "../hub/subscription";
 
 /** Clients with the same filters share them; so many different sets may be in use at once. */
 const MAX_FILTER_SETS = 10_000;
@@ -24,12 +24,12 @@ export class FilterBudget {
 
   /** Whether one more client with these filters is within bounds. */
   hasRoomFor(subscription: Subscription): boolean {
-    if (this.#sets.has(keyOf(subscription))) return true;
+    if (this.#sets.has(groupKey(subscription))) return true;
     return this.#sets.size < this.#maxSets && this.#levels + levelsOf(subscription) <= this.#maxLevels;
   }
 
   add(subscription: Subscription): void {
-    const key = keyOf(subscription);
+    const key = groupKey(subscription);
     const known = this.#sets.get(key);
     if (known !== undefined) {
       known.clients++;
@@ -41,16 +41,12 @@ export class FilterBudget {
   }
 
   remove(subscription: Subscription): void {
-    const key = keyOf(subscription);
+    const key = groupKey(subscription);
     const set = this.#sets.get(key);
     if (set === undefined || --set.clients > 0) return;
     this.#sets.delete(key);
     this.#levels -= set.levels;
   }
-}
-
-function keyOf({ filters, granted, envelope }: Subscription): string {
-  return JSON.stringify([envelope ?? null, [...filters].sort(), granted ?? null]);
 }
 
 function levelsOf({ filters, granted = [] }: Subscription): number {

@@ -1,22 +1,28 @@
 import { randomBytes } from "node:crypto";
-import { FilterTree } from "../../mqtt/topic-filter";
 import { type Clock, systemClock } from "../../time/clock";
-import { ChunkBuilder } from "./chunk-builder";
-import { Delivery } from "./delivery";
+import { type Counts, NO_COUNTS, sum } from "./counts";
+import { CatchUpFeed } from "./feeds/catch-up-feed";
+import type { Feed } from "./feeds/feed";
+import { FreshnessWindow } from "./feeds/freshness-window";
+import { LatestFeed } from "./feeds/latest-feed";
+import { LogCursor } from "./feeds/log-cursor";
+import { PeriodicFeed } from "./feeds/periodic-feed";
+import { ReplayFeed } from "./feeds/replay-feed";
+import { StreamFeed } from "./feeds/stream-feed";
 import type { FrameSink } from "./frame-sink";
-import { FrameWriter } from "./frame-writer";
-import { frame, OPCODE } from "./frames";
-import { FreshnessWindow } from "./freshness-window";
-import { type Counts, HubClient, NO_COUNTS, sum } from "./hub-client";
-import { Pacer } from "./pacer";
+import { ChunkBuilder } from "./frames/chunk-builder";
+import { FrameWriter } from "./frames/frame-writer";
+import { frame, OPCODE } from "./frames/frames";
+import { GroupTable } from "./group-table";
+import { HubClient } from "./hub-client";
+import { ReadingLog } from "./log/reading-log";
+import { detached, emptyReading, readingOutsideLog } from "./log/stored-reading";
+import type { Topic } from "./log/topic";
+import { TopicTable } from "./log/topic-table";
+import { Outbox } from "./outbox";
+import { Passes } from "./passes";
 import type { EncodedPayload } from "./payload";
-import { ReadingLog } from "./reading-log";
-import { ReadyQueue } from "./ready-queue";
-import { RoundRobin } from "./round-robin";
-import { detached, emptyReading } from "./stored-reading";
 import type { Subscription } from "./subscription";
-import { SubscriptionGroup } from "./subscription-group";
-import { Topic, TopicTable } from "./topic";
 
 const MAX_TOPICS = 10_000;
 /** A targeted reading is refused when so much is still waiting in the client's socket. */
@@ -46,47 +52,44 @@ export interface PublishOptions {
   readonly envelope?: boolean;
 }
 
+export interface HubCounts extends Counts {
+  readonly clients: number;
+  readonly topics: number;
+  readonly topicsEvicted: number;
+  readonly published: number;
+}
+
 /**
  * Fans readings out to any number of clients. A reading is encoded once, into a log that all clients share; a client is
  * a place in that log. Passes walk the clients that have something to receive; each gets one write of a chunk that it
- * shares with all others at the same place.
+ * shares with all others at the same place. The README of this folder explains how places are counted.
  */
 export class Hub {
   /** Differs from every other hub's: sequence numbers mean nothing without it. */
   readonly epoch = randomBytes(6).toString("hex");
+  readonly #maxAge: number;
   readonly #clock: Clock;
   readonly #log: ReadingLog;
   readonly #topics: TopicTable;
-  readonly #groups = new Map<string, SubscriptionGroup>();
-  /** Groups with filters, and those without. */
-  readonly #filters = new FilterTree<SubscriptionGroup>();
-  readonly #unfiltered = new Set<SubscriptionGroup>();
-  #filterVersion = 0;
+  readonly #groups = new GroupTable();
   readonly #writer: FrameWriter;
-  readonly #delivery: Delivery;
-  readonly #fanOut: ReadyQueue;
-  readonly #pacer: Pacer;
+  readonly #passes: Passes;
   #clients = 0;
   #departed: Counts = NO_COUNTS;
   #newestIsEnveloped = false;
 
-  constructor(private readonly options: HubOptions) {
-    this.#clock = options.clock ?? systemClock;
-    this.#topics = new TopicTable(options.maxTopics ?? MAX_TOPICS, options.logBytes);
-    this.#log = new ReadingLog(options.logBytes, (seq, topic) => this.#evict(seq, topic));
-    this.#writer = new FrameWriter(this.epoch);
-    const groupsOf = (topic: Topic) => this.#groupsOf(topic);
-    const chunks = new ChunkBuilder(this.#log, this.#topics, this.#writer, groupsOf);
-    this.#delivery = new Delivery(this.#log, this.#topics, this.#writer, chunks, groupsOf, this.#clock, {
-      ...options,
-      queue: (client) => this.#fanOut.queue(client),
-    });
-    this.#fanOut = new ReadyQueue(this.#delivery, {
-      head: () => this.#log.head,
-      requestPass: () => this.#pacer.request(),
-      onError: options.onError,
-    });
-    this.#pacer = new Pacer(this.#fanOut, this.#clock);
+  constructor(options: HubOptions) {
+    const { logBytes, maxTopics = MAX_TOPICS, clock = systemClock } = options;
+    const topics = new TopicTable({ maxTopics, maxRetainedBytes: logBytes });
+    const log = new ReadingLog(logBytes, (seq, topic) => this.#evict(seq, topic));
+    const writer = new FrameWriter(this.epoch);
+    const chunks = new ChunkBuilder({ log, topics, writer });
+    this.#maxAge = options.maxAge;
+    this.#clock = clock;
+    this.#log = log;
+    this.#topics = topics;
+    this.#writer = writer;
+    this.#passes = new Passes({ ...options, log, topics, writer, chunks, clock });
   }
 
   /**
@@ -98,13 +101,13 @@ export class Hub {
     const length = this.#log.lengthOf(payload);
     const topic = this.#topics.touch(topicName);
     const { time = this.#clock.wallTime(), envelope = false } = options;
-    // Before the log makes room: it may give up what was the newest reading so far, which need not be kept then.
+    // Before the log makes room: it may give up what was the newest reading so far, which need not be retained then.
     this.#topics.renew(topic, this.#log.head);
-    const seq = this.#log.append(topic, payload, length, time, envelope);
+    const seq = this.#log.append(topic, payload, { length, time, enveloped: envelope });
     this.#newestIsEnveloped = envelope;
-    for (const group of this.#groupsOf(topic)) {
+    for (const group of this.#groups.matching(topic)) {
       group.append(seq);
-      this.#fanOut.touch(group);
+      this.#passes.touch(group);
     }
     return seq;
   }
@@ -114,57 +117,45 @@ export class Hub {
    * @returns false when its socket is too far behind: the reading counts as dropped
    * @throws {PayloadError} for a payload larger than the log
    */
-  sendTo(client: HubClient, topicName: string, payload: EncodedPayload, options: PublishOptions = {}): boolean {
+  sendTo(
+    client: HubClient,
+    message: { topic: string; payload: EncodedPayload },
+    options: PublishOptions = {},
+  ): boolean {
     if (client.hasLeft) return false;
-    const length = this.#log.lengthOf(payload);
-    client.extraOffered++;
-    if (client.sink.writableLength > MAX_TARGETED_BACKLOG_BYTES) {
-      client.dropped++;
+    this.#log.lengthOf(message.payload);
+    client.tally.extraOffered++;
+    if (client.outbox.bytes > MAX_TARGETED_BACKLOG_BYTES) {
+      client.tally.dropped++;
       return false;
     }
-    const { kind, body } = payload;
-    const bytes = typeof body === "string" ? Buffer.from(body) : body;
-    const bare = frame(kind === "binary" ? OPCODE.binary : OPCODE.text, bytes);
-    this.#writer.add(
-      {
-        seq: 0,
-        topic: new Topic(0, topicName),
-        kind,
-        enveloped: options.envelope ?? false,
-        time: options.time ?? this.#clock.wallTime(),
-        bytes: bare,
-        start: 0,
-        bodyStart: length - bytes.length,
-        end: length,
-      },
-      client.subscription.envelope,
-    );
-    client.delivered++;
-    this.#delivery.write(client, this.#writer.take());
+    const { time = this.#clock.wallTime(), envelope = false } = options;
+    this.#writer.add(readingOutsideLog(message, { time, enveloped: envelope }), client.subscription.envelope);
+    client.send(this.#writer.take(), 1);
     return true;
   }
 
   join(sink: FrameSink, subscription: Subscription): HubClient {
-    const { mode, every, replay, since } = subscription;
-    const group = this.#groupFor(subscription);
-    const isByTopic = mode === "latest" || every > 0;
-    const canResume = since !== undefined && this.#canResume(since.epoch, since.seq) && !isByTopic;
-    const seq = canResume ? since.seq + 1 : this.#log.head;
-    const position = canResume
-      ? group.positionOf(seq, this.#log, (topic) => this.#groupsOf(topic).has(group))
-      : group.head;
-    const window = mode === "latest" ? new FreshnessWindow(this.options.maxAge, this.#clock) : undefined;
-    const client = new HubClient(group, sink, subscription, { seq, position }, window, this.#delivery.flushed);
-    const isReplayed = (replay || since !== undefined) && !canResume;
-    if (isByTopic && (isReplayed || every > 0)) client.turns = new RoundRobin(isReplayed ? 1 : seq, every);
-    else if (isReplayed) client.replayed = 0;
-
+    const group = this.#groups.groupOf(subscription, this.#log.head);
+    const { since } = subscription;
+    const canResume = since !== undefined && this.#canResume(since.epoch, since.seq);
+    const cursor =
+      canResume && !isByTopic(subscription)
+        ? new LogCursor(group, since.seq + 1, group.positionOf(since.seq + 1, this.#log))
+        : new LogCursor(group, this.#log.head, group.head);
+    const client: HubClient = new HubClient({
+      group,
+      subscription,
+      joined: { seq: cursor.seq, position: cursor.position },
+      outbox: new Outbox(sink, () => this.#passes.queue(client)),
+      feed: this.#feedOf(subscription, cursor, canResume),
+    });
     group.add(client);
     this.#clients++;
-    if (since !== undefined && !this.#canResume(since.epoch, since.seq) && this.#isEnveloped(subscription)) {
-      this.#delivery.write(client, MISSED);
+    if (since !== undefined && !canResume && (subscription.envelope ?? this.#newestIsEnveloped)) {
+      client.outbox.write(MISSED);
     }
-    this.#fanOut.queue(client);
+    this.#passes.queue(client);
     return client;
   }
 
@@ -174,17 +165,18 @@ export class Hub {
     const counts = this.countsOf(client);
     client.final = { ...counts, dropped: counts.dropped + counts.pending, pending: 0 };
     this.#departed = sum(this.#departed, client.final);
-    client.hasLeft = true;
     this.#clients--;
-    this.#delivery.forget(client);
+    this.#passes.forget(client);
     const { group } = client;
     group.remove(client);
-    if (group.clients.length === 0) this.#removeGroup(group);
+    if (group.clients.length === 0) this.#groups.remove(group);
   }
 
   /** Every pong of a client comes here: those that answer the hub's own pings make room for more. */
   pong(client: HubClient, data: Buffer): void {
-    if (!client.hasLeft && client.window?.pong(data)) this.#fanOut.queue(client);
+    const { feed } = client;
+    const window = feed.kind === "stream" || feed.kind === "replay" ? undefined : feed.window;
+    if (window?.pong(data)) this.#passes.queue(client);
   }
 
   /** Removes a topic's replay. @returns whether there was one */
@@ -196,13 +188,13 @@ export class Hub {
   }
 
   countsOf(client: HubClient): Counts {
-    return client.final ?? client.countsWith(client.turns === undefined ? 0 : this.#delivery.pendingTopics(client));
+    return client.counts(this.#passes);
   }
 
   /** Linear in the number of clients. */
-  counts(): Counts & { clients: number; topics: number; topicsEvicted: number; published: number } {
+  counts(): HubCounts {
     let total = this.#departed;
-    for (const group of this.#groups.values()) {
+    for (const group of this.#groups.all()) {
       for (const client of group.clients) total = sum(total, this.countsOf(client));
     }
     return {
@@ -216,55 +208,31 @@ export class Hub {
 
   /** Stops all timers. Clients should have left. */
   close(): void {
-    this.#pacer.stop();
-    this.#delivery.close();
+    this.#passes.stop();
   }
 
   #canResume(epoch: string, seq: number): boolean {
     return epoch === this.epoch && seq + 1 >= this.#log.tail && seq < this.#log.head;
   }
 
-  #isEnveloped(subscription: Subscription): boolean {
-    return subscription.envelope ?? this.#newestIsEnveloped;
-  }
-
-  #groupFor({ filters, granted, envelope }: Subscription): SubscriptionGroup {
-    const key = JSON.stringify([envelope ?? null, sorted(filters), granted && sorted(granted)]);
-    const existing = this.#groups.get(key);
-    if (existing !== undefined) return existing;
-    const group = new SubscriptionGroup(key, filters, granted, envelope, this.#log.head);
-    this.#groups.set(key, group);
-    for (const filter of filters) this.#filters.add(filter, group);
-    if (filters.length === 0) this.#unfiltered.add(group);
-    this.#filterVersion++;
-    return group;
-  }
-
-  #removeGroup(group: SubscriptionGroup): void {
-    this.#groups.delete(group.key);
-    for (const filter of group.filters) this.#filters.remove(filter, group);
-    this.#unfiltered.delete(group);
-    this.#filterVersion++;
-  }
-
-  #groupsOf(topic: Topic): ReadonlySet<SubscriptionGroup> {
-    if (topic.matchedAt !== this.#filterVersion) {
-      const groups = this.#filters.holdersOf(topic.name);
-      for (const group of this.#unfiltered) groups.add(group);
-      for (const group of groups) if (!group.permits(topic.name)) groups.delete(group);
-      topic.groups = groups;
-      topic.matchedAt = this.#filterVersion;
-    }
-    return topic.groups;
+  #feedOf({ mode, every, replay, since }: Subscription, cursor: LogCursor, canResume: boolean): Feed {
+    const isReplayed = replay || since !== undefined;
+    const window = mode === "latest" ? new FreshnessWindow(this.#maxAge, this.#clock) : undefined;
+    if (every > 0) return new PeriodicFeed(isReplayed ? 1 : cursor.seq, every, window);
+    if (window !== undefined) return isReplayed ? new CatchUpFeed(1, window) : new LatestFeed(cursor, window);
+    return isReplayed && !canResume ? new ReplayFeed(cursor) : new StreamFeed(cursor);
   }
 
   /** The log is about to give up its oldest reading. */
   #evict(seq: number, topic: Topic): void {
-    for (const group of this.#groupsOf(topic)) group.evict(seq);
-    if (topic.newest === seq && !topic.gone) this.#topics.keep(topic, detached(this.#log.read(seq, emptyReading())));
+    for (const group of this.#groups.matching(topic)) group.evict(seq);
+    if (topic.newest === seq && !topic.removed) {
+      this.#topics.retain(topic, detached(this.#log.read(seq, emptyReading())));
+    }
   }
 }
 
-function sorted(filters: readonly string[]): string[] {
-  return [...new Set(filters)].sort();
+/** Whether the client gets readings by topic, so that resuming means nothing to it. */
+function isByTopic({ mode, every }: Subscription): boolean {
+  return mode === "latest" || every > 0;
 }

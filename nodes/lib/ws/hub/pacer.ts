@@ -21,16 +21,18 @@ export interface PacedWork {
  * of the event loop. With nothing run lately a pass starts in this very turn of the loop.
  */
 export class Pacer {
+  readonly #work: PacedWork;
+  readonly #clock: Clock;
   #cancel: (() => void) | undefined;
   #isRunning = false;
   #isRequested = false;
   #spentMs = 0;
   #notBefore = 0;
 
-  constructor(
-    private readonly work: PacedWork,
-    private readonly clock: Clock,
-  ) {}
+  constructor(work: PacedWork, clock: Clock) {
+    this.#work = work;
+    this.#clock = clock;
+  }
 
   /** Asks for a pass. Cheap when one is already on its way; during a pass, another follows. */
   request(): void {
@@ -46,30 +48,30 @@ export class Pacer {
   }
 
   #schedule(): void {
-    const pauseMs = this.#notBefore - this.clock.now();
+    const pauseMs = this.#notBefore - this.#clock.now();
     this.#cancel =
       pauseMs <= 0
-        ? this.clock.immediate(() => this.#begin())
-        : this.clock.timeout(() => this.#begin(), Math.ceil(pauseMs));
+        ? this.#clock.immediate(() => this.#begin())
+        : this.#clock.timeout(() => this.#begin(), Math.ceil(pauseMs));
   }
 
   #begin(): void {
     this.#isRequested = false;
     this.#isRunning = true;
     this.#spentMs = 0;
-    this.work.begin();
+    this.#work.begin();
     this.#slice();
   }
 
   #slice(): void {
-    const start = this.clock.now();
-    for (let steps = 1; this.work.step(); steps++) {
-      if (steps % STEPS_PER_CLOCK_READ !== 0 || this.clock.now() - start < SLICE_MS) continue;
-      this.#spentMs += this.clock.now() - start;
-      this.#cancel = this.clock.immediate(() => this.#slice());
+    const start = this.#clock.now();
+    for (let steps = 1; this.#work.step(); steps++) {
+      if (steps % STEPS_PER_CLOCK_READ !== 0 || this.#clock.now() - start < SLICE_MS) continue;
+      this.#spentMs += this.#clock.now() - start;
+      this.#cancel = this.#clock.immediate(() => this.#slice());
       return;
     }
-    const end = this.clock.now();
+    const end = this.#clock.now();
     this.#spentMs += end - start;
     this.#notBefore = end + Math.max(this.#spentMs, Math.min(this.#spentMs * SHORT_PASS_REST, SHORT_PASS_REST_MAX_MS));
     this.#isRunning = false;

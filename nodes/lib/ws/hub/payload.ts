@@ -1,4 +1,6 @@
 import { MAX_NESTING } from "../../reading/limits";
+import { sentence } from "../../text/sentence";
+import { UserError } from "../../text/user-error";
 
 /** What a payload becomes on the wire, before it is framed. */
 export interface EncodedPayload {
@@ -7,9 +9,8 @@ export interface EncodedPayload {
   readonly body: string | Buffer;
 }
 
-/** The payload can't be sent. The message is a sentence for the user. */
-export class PayloadError extends Error {
-  override readonly name = "PayloadError";
+/** The payload can't be sent. */
+export class PayloadError extends UserError {
   readonly code = "PAYLOAD_INVALID";
 }
 
@@ -24,14 +25,17 @@ export function encodePayload(payload: unknown): EncodedPayload {
   try {
     json = JSON.stringify(payload);
   } catch (error) {
-    throw new PayloadError(`msg.payload can't be written as JSON: ${firstLine(error)}`);
+    throw new PayloadError(sentence("broadcast.no-json", { reason: firstLine(error) }), { cause: error });
   }
   if (json === undefined) {
-    const what = payload === undefined ? "missing" : `a ${typeof payload}`;
-    throw new PayloadError(`msg.payload is ${what}: it must be a string, a Buffer or a JSON value`);
+    throw new PayloadError(
+      payload === undefined
+        ? sentence("broadcast.no-payload")
+        : sentence("broadcast.wrong-type", { type: typeof payload }),
+    );
   }
   if (mayBeNestedDeeper(json, MAX_NESTING) && isNestedDeeper(payload, MAX_NESTING)) {
-    throw new PayloadError(`msg.payload is nested deeper than ${MAX_NESTING} levels`);
+    throw new PayloadError(sentence("broadcast.nested", { levels: MAX_NESTING }));
   }
   return { kind: "json", body: json };
 }

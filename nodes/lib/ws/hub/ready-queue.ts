@@ -2,17 +2,10 @@ import type { HubClient } from "./hub-client";
 import type { PacedWork } from "./pacer";
 import type { SubscriptionGroup } from "./subscription-group";
 
-/** Serves one client after the other. */
-export interface Service {
-  /** @param end the pass covers the readings before this sequence number */
-  beginPass(end: number): void;
+export interface ReadyQueueOptions {
+  beginPass(): void;
   serve(client: HubClient): void;
   endPass(): void;
-}
-
-export interface ReadyQueueOptions {
-  /** Sequence number of the next reading. */
-  head(): number;
   requestPass(): void;
   /** Told of an error of our own: it must not reach the event loop, where it would end the process. */
   onError(error: unknown): void;
@@ -23,61 +16,62 @@ export interface ReadyQueueOptions {
  * because their socket or their window has room again.
  */
 export class ReadyQueue implements PacedWork {
-  #dirty: SubscriptionGroup[] = [];
-  #queue: HubClient[] = [];
+  readonly #options: ReadyQueueOptions;
+  /** For the next pass. */
+  #touchedGroups: SubscriptionGroup[] = [];
+  #queuedClients: HubClient[] = [];
   /** Still to be visited by the running pass. */
   #groups: SubscriptionGroup[] = [];
-  #queued: HubClient[] = [];
+  #clients: HubClient[] = [];
   /** Index behind the next client of the last of `#groups`. */
   #clientsLeft: number | undefined;
 
-  constructor(
-    private readonly service: Service,
-    private readonly options: ReadyQueueOptions,
-  ) {}
+  constructor(options: ReadyQueueOptions) {
+    this.#options = options;
+  }
 
   /** A group has a new reading. */
   touch(group: SubscriptionGroup): void {
-    if (group.isDirty) return;
-    group.isDirty = true;
-    this.#dirty.push(group);
-    this.options.requestPass();
+    if (group.isTouched) return;
+    group.isTouched = true;
+    this.#touchedGroups.push(group);
+    this.#options.requestPass();
   }
 
   /** A client may have something to receive although its group has no new reading. */
   queue(client: HubClient): void {
     if (client.isQueued || client.hasLeft) return;
     client.isQueued = true;
-    this.#queue.push(client);
-    this.options.requestPass();
+    this.#queuedClients.push(client);
+    this.#options.requestPass();
   }
 
   begin(): void {
-    this.service.beginPass(this.options.head());
-    this.#groups = this.#dirty;
-    this.#queued = this.#queue;
-    this.#dirty = [];
-    this.#queue = [];
+    this.#options.beginPass();
+    this.#groups = this.#touchedGroups;
+    this.#clients = this.#queuedClients;
+    this.#touchedGroups = [];
+    this.#queuedClients = [];
     this.#clientsLeft = undefined;
-    for (const group of this.#groups) group.isDirty = false;
+    for (const group of this.#groups) group.isTouched = false;
   }
 
   step(): boolean {
-    const client = this.#nextQueued() ?? this.#nextOfGroups();
+    const client = this.#nextClient() ?? this.#nextOfGroups();
     if (client === undefined) {
-      this.service.endPass();
+      this.#options.endPass();
       return false;
     }
     try {
-      if (!client.hasLeft) this.service.serve(client);
+      if (!client.hasLeft) this.#options.serve(client);
     } catch (error) {
-      this.options.onError(error);
+      this.#options.onError(error);
     }
     return true;
   }
 
-  #nextQueued(): HubClient | undefined {
-    const client = this.#queued.pop();
+  #nextClient(): HubClient | undefined {
+    const client = this.#clients.pop();
     if (client !== undefined) client.isQueued = false;
     return client;
   }

@@ -1,6 +1,6 @@
 import type { Clock } from "../../time/clock";
+import type { Served } from "./feeds/feed";
 import type { HubClient } from "./hub-client";
-import { RoundRobin } from "./round-robin";
 
 /** A `latest` client that is behind for longer than this is slow; before that it is a hiccup. */
 const SLOW_AFTER_MS = 100;
@@ -11,32 +11,46 @@ export interface SlowConsumerListener {
   onRecovered?(client: HubClient): void;
 }
 
-/** Who is behind, and for how long. */
+/** What the detector knows of one client. */
+export class ConsumerState {
+  /** When it fell behind, while it is; on the hub's clock. */
+  behindSince: number | undefined;
+  isSlow = false;
+}
+
+/** Who is behind for too long. Its listener may have the client leave. */
 export class SlowConsumerDetector {
-  constructor(
-    private readonly clock: Clock,
-    private readonly listener: SlowConsumerListener,
-  ) {}
+  readonly #clock: Clock;
+  readonly #listener: SlowConsumerListener;
 
-  /** From now on a `latest` client gets the newest reading of each topic; one that stays behind is slow. */
-  fellBehind(client: HubClient): void {
-    if (client.window === undefined) return;
-    client.turns ??= new RoundRobin(client.cursor, 0);
-    if (client.subscription.every > 0) return;
-    client.behindSince ??= this.clock.now();
-    if (this.clock.now() - client.behindSince > SLOW_AFTER_MS) this.becameSlow(client);
+  constructor(clock: Clock, listener: SlowConsumerListener) {
+    this.#clock = clock;
+    this.#listener = listener;
   }
 
-  becameSlow(client: HubClient): void {
-    if (client.isSlow) return;
-    client.isSlow = true;
-    this.listener.onSlow?.(client);
+  /** Takes note of what serving a client came to. */
+  note(client: HubClient, served: Served): void {
+    if (served === "sent") this.#caughtUp(client);
+    else if (served === "fell out") this.#becameSlow(client);
+    else if ((served === "blocked" || served === "full") && client.feed.kind === "catch-up") this.#isBehind(client);
   }
 
-  caughtUp(client: HubClient): void {
-    client.behindSince = undefined;
-    if (!client.isSlow) return;
-    client.isSlow = false;
-    this.listener.onRecovered?.(client);
+  #isBehind(client: HubClient): void {
+    const now = this.#clock.now();
+    client.consumer.behindSince ??= now;
+    if (now - client.consumer.behindSince > SLOW_AFTER_MS) this.#becameSlow(client);
+  }
+
+  #becameSlow(client: HubClient): void {
+    if (client.consumer.isSlow) return;
+    client.consumer.isSlow = true;
+    this.#listener.onSlow?.(client);
+  }
+
+  #caughtUp(client: HubClient): void {
+    client.consumer.behindSince = undefined;
+    if (!client.consumer.isSlow) return;
+    client.consumer.isSlow = false;
+    this.#listener.onRecovered?.(client);
   }
 }

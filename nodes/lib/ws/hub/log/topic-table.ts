@@ -1,52 +1,36 @@
 import type { StoredReading } from "./stored-reading";
-import type { SubscriptionGroup } from "./subscription-group";
+import { Topic } from "./topic";
 
-/** One topic of the hub. Topics form a list by recency of their newest reading. */
-export class Topic {
-  /** Sequence number of the newest reading. */
-  newest = 0;
-  /** The newest reading, once it has left the log. */
-  kept: StoredReading | undefined;
-  /** Groups that get this topic's readings; current while `matchedAt` is the hub's filter version. */
-  groups: ReadonlySet<SubscriptionGroup> = new Set();
-  matchedAt = -1;
-  /** The topic was given up for newer ones; its readings may still be in the log. */
-  gone = false;
-  older: Topic | undefined;
-  newer: Topic | undefined;
-  #envelopeStart: Buffer | undefined;
-
-  constructor(
-    /** Order of creation. */
-    readonly id: number,
-    readonly name: string,
-  ) {}
-
-  /** What an envelope of this topic starts with. */
-  get envelopeStart(): Buffer {
-    this.#envelopeStart ??= Buffer.from(`{"topic":${JSON.stringify(this.name)},"payload":`);
-    return this.#envelopeStart;
-  }
+export interface TopicTableOptions {
+  readonly maxTopics: number;
+  /** Of all newest readings that have left the log. */
+  readonly maxRetainedBytes: number;
 }
 
 /** All topics by name and by recency, bounded in number. */
 export class TopicTable {
+  readonly #maxTopics: number;
+  readonly #maxRetainedBytes: number;
   readonly #byName = new Map<string, Topic>();
   #byAge: Topic[] = [];
   #nextId = 1;
   #oldest: Topic | undefined;
   #newest: Topic | undefined;
   #retainedBytes = 0;
-  /** Topics given up because there were too many, or too many bytes in their newest readings. */
-  evicted = 0;
+  #evicted = 0;
 
-  constructor(
-    private readonly maxTopics: number,
-    private readonly maxRetainedBytes: number,
-  ) {}
+  constructor({ maxTopics, maxRetainedBytes }: TopicTableOptions) {
+    this.#maxTopics = maxTopics;
+    this.#maxRetainedBytes = maxRetainedBytes;
+  }
 
   get size(): number {
     return this.#byName.size;
+  }
+
+  /** Topics given up because there were too many, or too many bytes in their newest readings. */
+  get evicted(): number {
+    return this.#evicted;
   }
 
   /** The topic whose newest reading is the oldest. */
@@ -62,7 +46,7 @@ export class TopicTable {
   touch(name: string): Topic {
     let topic = this.#byName.get(name);
     if (topic === undefined) {
-      if (this.#byName.size >= this.maxTopics && this.#oldest !== undefined) this.#evict(this.#oldest);
+      if (this.#byName.size >= this.#maxTopics && this.#oldest !== undefined) this.#evict(this.#oldest);
       topic = new Topic(this.#nextId++, name);
       this.#byName.set(name, topic);
       this.#byAge.push(topic);
@@ -77,11 +61,11 @@ export class TopicTable {
     return topic;
   }
 
-  /** Keeps a topic's newest reading, which leaves the log. May give up the least recent topics. */
-  keep(topic: Topic, reading: StoredReading): void {
-    topic.kept = reading;
+  /** Retains a topic's newest reading, which leaves the log. May give up the least recent topics. */
+  retain(topic: Topic, reading: StoredReading): void {
+    topic.retained = reading;
     this.#retainedBytes += reading.bytes.length;
-    while (this.#retainedBytes > this.maxRetainedBytes && this.#oldest !== undefined) this.#evict(this.#oldest);
+    while (this.#retainedBytes > this.#maxRetainedBytes && this.#oldest !== undefined) this.#evict(this.#oldest);
   }
 
   /** Notes the sequence number of a topic's next newest reading, which the log is about to hold. */
@@ -91,27 +75,27 @@ export class TopicTable {
   }
 
   remove(topic: Topic): void {
-    if (topic.gone) return;
-    topic.gone = true;
+    if (topic.removed) return;
+    topic.removed = true;
     this.#release(topic);
     this.#byName.delete(topic.name);
     this.#unlink(topic);
-    if (this.#byAge.length > 2 * this.#byName.size + 16) this.#byAge = this.#byAge.filter((other) => !other.gone);
+    if (this.#byAge.length > 2 * this.#byName.size + 16) this.#byAge = this.#byAge.filter((other) => !other.removed);
   }
 
-  /** Topics in order of creation; some may be gone. Valid until the next topic is created or removed. */
+  /** Topics in order of creation; some may be removed. Valid until the next topic is created or removed. */
   get inOrderOfCreation(): readonly Topic[] {
     return this.#byAge;
   }
 
   #evict(topic: Topic): void {
     this.remove(topic);
-    this.evicted++;
+    this.#evicted++;
   }
 
   #release(topic: Topic): void {
-    this.#retainedBytes -= topic.kept?.bytes.length ?? 0;
-    topic.kept = undefined;
+    this.#retainedBytes -= topic.retained?.bytes.length ?? 0;
+    topic.retained = undefined;
   }
 
   #unlink(topic: Topic): void {

@@ -8,6 +8,11 @@ export function headerLength(payloadLength: number): number {
   return payloadLength < 126 ? 2 : payloadLength < 65536 ? 4 : 10;
 }
 
+/** Bytes of payload in a whole frame of so many bytes. */
+export function payloadLengthIn(frameLength: number): number {
+  return frameLength - (frameLength < 128 ? 2 : frameLength < 65540 ? 4 : 10);
+}
+
 /** @returns the offset after the header */
 export function writeHeader(target: Buffer, offset: number, opcode: number, payloadLength: number): number {
   target[offset] = FIN | opcode;
@@ -32,3 +37,6 @@ export function frame(opcode: number, payload: Buffer): Buffer {
   payload.copy(framed, writeHeader(framed, 0, opcode, payload.length));
   return framed;
 }
+
+/** A ping without data. */
+export const PING = frame(OPCODE.ping, Buffer.alloc(0));

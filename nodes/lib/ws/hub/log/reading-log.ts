@@ -1,5 +1,6 @@
-import { headerLength, OPCODE, writeHeader } from "./frames";
-import { type EncodedPayload, PayloadError } from "./payload";
+import { sentence } from "../../../text/sentence";
+import { headerLength, OPCODE, payloadLengthIn, writeHeader } from "../frames/frames";
+import { type EncodedPayload, PayloadError } from "../payload";
 import type { StoredReading } from "./stored-reading";
 import type { Topic } from "./topic";
 
@@ -9,13 +10,24 @@ const MIN_SLOTS = 1024;
 /** The smallest share of the log that an entry is reckoned with: bounds the memory of the entries' own records. */
 const BYTES_PER_SLOT = 32;
 
+export interface Entry {
+  /** As `lengthOf` says. */
+  readonly length: number;
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+  /** Its publisher wants it sent as an envelope. */
+  readonly enveloped: boolean;
+}
+
 /**
  * The newest readings, framed, in one block of memory that is written round and round. Every reading has a sequence
  * number, 1 for the first; `tail` is the oldest one held, `head` the one that comes next.
  */
 export class ReadingLog {
-  head = 1;
-  tail = 1;
+  readonly #capacity: number;
+  readonly #onEvict: (seq: number, topic: Topic) => void;
+  #head = 1;
+  #tail = 1;
   readonly #bytes: Buffer;
   readonly #maxSlots: number;
   #writeOffset = 0;
@@ -26,14 +38,26 @@ export class ReadingLog {
   #times = new Float64Array(MIN_SLOTS);
   #topics = new Array<Topic | undefined>(MIN_SLOTS);
 
-  /** @param onEvict called while the reading can still be read, before it makes room for a new one */
-  constructor(
-    readonly capacity: number,
-    private readonly onEvict: (seq: number, topic: Topic) => void,
-  ) {
+  /**
+   * @param capacity in bytes of framed payload
+   * @param onEvict called while the reading can still be read, before it makes room for a new one
+   */
+  constructor(capacity: number, onEvict: (seq: number, topic: Topic) => void) {
+    this.#capacity = capacity;
+    this.#onEvict = onEvict;
     // Zeroed memory of this size costs nothing until it is written.
     this.#bytes = Buffer.alloc(capacity);
     this.#maxSlots = 2 ** Math.ceil(Math.log2(Math.max(MIN_SLOTS, capacity / BYTES_PER_SLOT)));
+  }
+
+  /** Sequence number of the next reading. */
+  get head(): number {
+    return this.#head;
+  }
+
+  /** Sequence number of the oldest reading held; `head` when there is none. */
+  get tail(): number {
+    return this.#tail;
   }
 
   /**
@@ -44,30 +68,27 @@ export class ReadingLog {
     const { body } = payload;
     const bodyLength = typeof body === "string" ? Buffer.byteLength(body) : body.length;
     const length = headerLength(bodyLength) + bodyLength;
-    if (length <= this.capacity) return length;
-    throw new PayloadError(
-      `msg.payload takes ${length} bytes, more than the server's log holds (logBytes: ${this.capacity})`,
-    );
+    if (length <= this.#capacity) return length;
+    throw new PayloadError(sentence("broadcast.larger-than-log", { bytes: length, logBytes: this.#capacity }));
   }
 
   /**
-   * @param length as `lengthOf` says
    * @returns the new reading's sequence number
    */
-  append(topic: Topic, payload: EncodedPayload, length: number, time: number, enveloped: boolean): number {
+  append(topic: Topic, payload: EncodedPayload, { length, time, enveloped }: Entry): number {
     const { kind, body } = payload;
     const start = this.#makeRoom(length);
     const bodyStart = writeHeader(
       this.#bytes,
       start,
       kind === "binary" ? OPCODE.binary : OPCODE.text,
-      bodyLengthIn(length),
+      payloadLengthIn(length),
     );
     if (typeof body === "string") this.#bytes.write(body, bodyStart);
     else body.copy(this.#bytes, bodyStart);
     this.#writeOffset = start + length;
 
-    const seq = this.head++;
+    const seq = this.#head++;
     const slot = seq & (this.#slots - 1);
     this.#starts[slot] = start;
     this.#ends[slot] = start + length;
@@ -75,10 +96,6 @@ export class ReadingLog {
     this.#times[slot] = time;
     this.#topics[slot] = topic;
     return seq;
-  }
-
-  holds(seq: number): boolean {
-    return seq >= this.tail && seq < this.head;
   }
 
   /** @param seq must be held */
@@ -99,14 +116,14 @@ export class ReadingLog {
     into.bytes = this.#bytes;
     into.start = this.#starts[slot] as number;
     into.end = this.#ends[slot] as number;
-    into.bodyStart = into.end - bodyLengthIn(length);
+    into.bodyStart = into.end - payloadLengthIn(length);
     return into;
   }
 
   /** @returns where `length` bytes in one piece can be written, after giving up the oldest readings in the way */
   #makeRoom(length: number): number {
     let start = this.#writeOffset;
-    if (start + length > this.capacity) {
+    if (start + length > this.#capacity) {
       while (this.#oldestStart() >= start) this.#evictOldest();
       start = 0;
     }
@@ -115,7 +132,7 @@ export class ReadingLog {
       this.#evictOldest();
       oldest = this.#oldestStart();
     }
-    if (this.head - this.tail === this.#slots) {
+    if (this.#head - this.#tail === this.#slots) {
       if (this.#slots < this.#maxSlots) this.#growSlots();
       else this.#evictOldest();
     }
@@ -124,14 +141,14 @@ export class ReadingLog {
 
   /** -1 for an empty log. */
   #oldestStart(): number {
-    return this.tail === this.head ? -1 : (this.#starts[this.tail & (this.#slots - 1)] as number);
+    return this.#tail === this.#head ? -1 : (this.#starts[this.#tail & (this.#slots - 1)] as number);
   }
 
   #evictOldest(): void {
-    const slot = this.tail & (this.#slots - 1);
-    this.onEvict(this.tail, this.#topics[slot] as Topic);
+    const slot = this.#tail & (this.#slots - 1);
+    this.#onEvict(this.#tail, this.#topics[slot] as Topic);
     this.#topics[slot] = undefined;
-    this.tail++;
+    this.#tail++;
   }
 
   #growSlots(): void {
@@ -143,7 +160,7 @@ export class ReadingLog {
       times: new Float64Array(slots),
       topics: new Array<Topic | undefined>(slots),
     };
-    for (let seq = this.tail; seq < this.head; seq++) {
+    for (let seq = this.#tail; seq < this.#head; seq++) {
       const from = seq & (this.#slots - 1);
       const to = seq & (slots - 1);
       grown.starts[to] = this.#starts[from] as number;
@@ -159,9 +176,4 @@ export class ReadingLog {
     this.#topics = grown.topics;
     this.#slots = slots;
   }
-}
-
-/** Bytes of payload in a frame of so many bytes. */
-function bodyLengthIn(frameLength: number): number {
-  return frameLength - (frameLength < 128 ? 2 : frameLength < 65540 ? 4 : 10);
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { FreshnessWindow, markPing } from "../../../../nodes/lib/ws/hub/freshness-window";
-import { FakeClock } from "../../../support/fake-clock";
-import { parseFrames } from "../../../support/fake-frame-sink";
+import { FreshnessWindow, markPing } from "../../../../../nodes/lib/ws/hub/feeds/freshness-window";
+import { FakeClock } from "../../../../support/fake-clock";
+import { parseFrames } from "../../../../support/fake-frame-sink";
 
 const MAX_AGE_MS = 1000;
 

@@ -1,9 +1,9 @@
+import type { StoredReading } from "../log/stored-reading";
 import { headerLength, OPCODE, writeHeader } from "./frames";
-import type { StoredReading } from "./stored-reading";
 
 const INITIAL_BYTES = 64 * 1024;
-/** A larger scratch, made for one huge reading, is not kept. */
-const MAX_KEPT_BYTES = 1024 * 1024;
+/** A larger scratch, made for one huge reading, is let go. */
+const MAX_SCRATCH_BYTES = 1024 * 1024;
 
 /**
  * Puts the frames of several readings one behind the other. Readings that lie side by side are copied in one piece.
@@ -14,8 +14,12 @@ export class FrameWriter {
   #length = 0;
   #span = { bytes: this.#scratch, start: 0, end: 0 };
 
+  readonly #epoch: string;
+
   /** @param epoch identifies the life of the server in every envelope's `seq` */
-  constructor(private readonly epoch: string) {}
+  constructor(epoch: string) {
+    this.#epoch = epoch;
+  }
 
   /** Bytes added since the last `take`. */
   get length(): number {
@@ -28,17 +32,12 @@ export class FrameWriter {
     else this.#addSpan(reading.bytes, reading.start, reading.end);
   }
 
-  /** Bytes that are frames already. */
-  addFrame(frame: Buffer): void {
-    this.#addSpan(frame, 0, frame.length);
-  }
-
   /** @returns all frames added since the last time, in memory of their own */
   take(): Buffer {
     this.#flushSpan();
     const frames = Buffer.from(this.#scratch.subarray(0, this.#length));
     this.#length = 0;
-    if (this.#scratch.length > MAX_KEPT_BYTES) this.#scratch = Buffer.allocUnsafe(INITIAL_BYTES);
+    if (this.#scratch.length > MAX_SCRATCH_BYTES) this.#scratch = Buffer.allocUnsafe(INITIAL_BYTES);
     return frames;
   }
 
@@ -69,7 +68,7 @@ export class FrameWriter {
     this.#flushSpan();
     const { kind, bytes, bodyStart, end } = reading;
     const start = reading.topic.envelopeStart;
-    const seq = reading.seq === 0 ? "" : `,"seq":"${this.epoch}.${reading.seq}"`;
+    const seq = reading.seq === 0 ? "" : `,"seq":"${this.#epoch}.${reading.seq}"`;
     const encoding = kind === "binary" ? ',"encoding":"base64"' : "";
     const rest = `${encoding},"time":${reading.time}${seq}}`;
     const quoted =

@@ -1,4 +1,6 @@
-import type { EncodedPayload } from "./payload";
+import { frame, OPCODE } from "../frames/frames";
+import type { EncodedPayload } from "../payload";
+import { Topic } from "./topic";
 
 /** As much of a topic as an envelope needs. */
 export interface EnvelopeTopic {
@@ -34,4 +36,17 @@ export function detached(reading: StoredReading): StoredReading {
   const bytes = Buffer.allocUnsafeSlow(reading.end - reading.start);
   reading.bytes.copy(bytes, 0, reading.start, reading.end);
   return { ...reading, bytes, start: 0, bodyStart: reading.bodyStart - reading.start, end: bytes.length };
+}
+
+/** A reading for one client alone: it has no sequence number. */
+export function readingOutsideLog(
+  { topic, payload }: { readonly topic: string; readonly payload: EncodedPayload },
+  { time, enveloped }: { readonly time: number; readonly enveloped: boolean },
+): StoredReading {
+  const { kind, body } = payload;
+  const payloadBytes = typeof body === "string" ? Buffer.from(body) : body;
+  const bytes = frame(kind === "binary" ? OPCODE.binary : OPCODE.text, payloadBytes);
+  const end = bytes.length;
+  const bodyStart = end - payloadBytes.length;
+  return { seq: 0, topic: new Topic(0, topic), kind, enveloped, time, bytes, start: 0, bodyStart, end };
 }

@@ -1,5 +1,6 @@
-import type { Clock } from "../../time/clock";
-import { frame, OPCODE } from "./frames";
+import type { Clock } from "../../../time/clock";
+import type { MarkedFrames } from "../frames/chunk";
+import { frame, OPCODE } from "../frames/frames";
 
 const INITIAL_BYTES = 16 * 1024;
 const MIN_BYTES = 2 * 1024;
@@ -37,11 +38,14 @@ export class FreshnessWindow {
   /** The window shrinks at most once per window: not again for marks up to this one. */
   #shrunkAt = 0;
 
+  readonly #maxAgeMs: number;
+  readonly #clock: Clock;
+
   /** @param maxAgeMs bound on the age of what the client reads */
-  constructor(
-    private readonly maxAgeMs: number,
-    private readonly clock: Clock,
-  ) {}
+  constructor(maxAgeMs: number, clock: Clock) {
+    this.#maxAgeMs = maxAgeMs;
+    this.#clock = clock;
+  }
 
   get size(): number {
     return this.#bytes;
@@ -61,7 +65,7 @@ export class FreshnessWindow {
   wantsMark(bytes: number): boolean {
     return (
       this.#unmarkedBytes + bytes >= this.#bytes * UNMARKED_SHARE ||
-      this.clock.now() - this.#markedAt >= this.maxAgeMs * UNMARKED_AGE
+      this.#clock.now() - this.#markedAt >= this.#maxAgeMs * UNMARKED_AGE
     );
   }
 
@@ -71,7 +75,7 @@ export class FreshnessWindow {
 
   /** Notes a write that ends with the mark. */
   wrote(bytes: number, mark: number): void {
-    this.#markedAt = this.clock.now();
+    this.#markedAt = this.#clock.now();
     this.#inFlight.push({ mark, bytes: bytes + this.#unmarkedBytes, at: this.#markedAt });
     this.#inFlightBytes += bytes + this.#unmarkedBytes;
     this.#unmarkedBytes = 0;
@@ -86,17 +90,17 @@ export class FreshnessWindow {
     if (read === undefined) return false;
     const wasLimiting = this.#inFlightBytes >= this.#bytes / 2;
     for (const { bytes } of this.#inFlight.splice(0, index + 1)) this.#inFlightBytes -= bytes;
-    this.#steer(this.clock.now() - read.at, mark, wasLimiting);
+    this.#steer(this.#clock.now() - read.at, mark, wasLimiting);
     return true;
   }
 
   #steer(delayMs: number, mark: number, wasLimiting: boolean): void {
-    const shrinkAboveMs = this.maxAgeMs * SHRINK_ABOVE;
+    const shrinkAboveMs = this.#maxAgeMs * SHRINK_ABOVE;
     if (delayMs > shrinkAboveMs) {
       if (mark <= this.#shrunkAt) return;
       this.#bytes = Math.max(MIN_BYTES, this.#bytes * (shrinkAboveMs / delayMs));
       this.#shrunkAt = this.#inFlight.at(-1)?.mark ?? mark;
-    } else if (delayMs < this.maxAgeMs * GROW_BELOW && wasLimiting) {
+    } else if (delayMs < this.#maxAgeMs * GROW_BELOW && wasLimiting) {
       this.#bytes = Math.min(MAX_BYTES, this.#bytes * GROWTH);
     }
   }
@@ -108,6 +112,11 @@ export function markPing(mark: number): Buffer {
   data.writeUInt16BE(MARK_TAG, 0);
   data.writeUIntBE(mark, 2, 6);
   return frame(OPCODE.ping, data);
+}
+
+/** @param frames end with the mark from now on */
+export function marked(frames: Buffer, mark: number): MarkedFrames {
+  return { frames: Buffer.concat([frames, markPing(mark)]), mark };
 }
 
 function readMark(data: Buffer): number | undefined {

@@ -1,0 +1,50 @@
+import type { ChunkBuilder } from "../frames/chunk-builder";
+import type { FrameWriter } from "../frames/frame-writer";
+import type { ReadingLog } from "../log/reading-log";
+import type { TopicTable } from "../log/topic-table";
+import type { CatchUpFeed } from "./catch-up-feed";
+import type { LatestFeed } from "./latest-feed";
+import type { PeriodicFeed } from "./periodic-feed";
+import type { ReplayFeed } from "./replay-feed";
+import type { StreamFeed } from "./stream-feed";
+
+/**
+ * What a client is being fed. A feed sends; what follows from that is up to its caller.
+ *
+ *     stream:          replay ──over──▶ stream
+ *     latest:          catch-up ◀──behind── latest
+ *                               ──sent────▶
+ *     every N ms:      periodic
+ */
+export type Feed = ReplayFeed | StreamFeed | LatestFeed | CatchUpFeed | PeriodicFeed;
+
+/** What serving a client came to. */
+export type Served =
+  /** Nothing was due. */
+  | "idle"
+  /** It has been sent everything that was due. */
+  | "sent"
+  /** More can follow as soon as its socket has taken this. */
+  | "part"
+  /** Its socket has not taken the last write yet. */
+  | "blocked"
+  /** Its window has no room: the next pong makes some. */
+  | "full"
+  /** Something falls due later. */
+  | "resting"
+  /** The log has given up readings that it was not sent: they are counted as dropped, and it can be served again. */
+  | "fell out";
+
+/** The running pass: where feeds take from what they send. */
+export interface Pass {
+  readonly log: ReadingLog;
+  readonly topics: TopicTable;
+  readonly chunks: ChunkBuilder;
+  readonly writer: FrameWriter;
+  /** The pass covers the readings before this sequence number. */
+  readonly end: number;
+  /** When it began to serve this client, in ms of the hub's clock. */
+  now(): number;
+  /** Number of the next mark: they grow. */
+  nextMark(): number;
+}

@@ -1,0 +1,36 @@
+import type { HubClient } from "../hub-client";
+import type { Pass, Served } from "./feed";
+import type { LogCursor } from "./log-cursor";
+
+/** First the newest reading of each topic as it was when the client joined; it goes on as a stream. */
+export class ReplayFeed {
+  readonly kind = "replay";
+  /** Where the stream is to begin; the replay ends there. */
+  readonly cursor: LogCursor;
+  readonly #end: number;
+  /** Newest readings up to this sequence number were sent. */
+  #replayed = 0;
+
+  constructor(cursor: LogCursor) {
+    this.cursor = cursor;
+    this.#end = cursor.seq;
+  }
+
+  pending(): number {
+    return this.cursor.pending;
+  }
+
+  serve(client: HubClient, pass: Pass): Extract<Served, "fell out" | "blocked" | "part"> | "over" {
+    const { cursor } = this;
+    if (cursor.isLost) {
+      client.tally.dropped += cursor.skipLost(pass.log.tail);
+      return "fell out";
+    }
+    if (client.outbox.isBusy) return "blocked";
+    const chunk = pass.chunks.replay(cursor.group, this.#replayed, this.#end);
+    client.tally.extraOffered += chunk.readings;
+    client.send(chunk.frames, chunk.readings);
+    this.#replayed = chunk.next;
+    return chunk.next < this.#end ? "part" : "over";
+  }
+}

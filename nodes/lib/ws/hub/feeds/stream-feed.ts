@@ -1,0 +1,31 @@
+import type { HubClient } from "../hub-client";
+import type { Pass, Served } from "./feed";
+import type { LogCursor } from "./log-cursor";
+
+/** Every reading, in order, as long as the log holds it. */
+export class StreamFeed {
+  readonly kind = "stream";
+  readonly #cursor: LogCursor;
+
+  constructor(cursor: LogCursor) {
+    this.#cursor = cursor;
+  }
+
+  pending(): number {
+    return this.#cursor.pending;
+  }
+
+  serve(client: HubClient, pass: Pass): Served {
+    const cursor = this.#cursor;
+    if (cursor.isLost) {
+      client.tally.dropped += cursor.skipLost(pass.log.tail);
+      return "fell out";
+    }
+    if (client.outbox.isBusy) return "blocked";
+    const chunk = pass.chunks.fromLog(cursor, pass.end);
+    if (chunk === undefined) return "idle";
+    client.send(chunk.frames, chunk.readings);
+    cursor.moveBehind(chunk);
+    return chunk.next < pass.end ? "part" : "sent";
+  }
+}

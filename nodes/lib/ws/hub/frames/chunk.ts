@@ -1,0 +1,24 @@
+/** One piece of what a group's clients are sent, shared by all that stand at the same place. */
+export interface Chunk {
+  /** Empty when nothing up to `next` was for this group. */
+  readonly frames: Buffer;
+  readonly readings: number;
+  /** Where the next chunk begins: a sequence number of the log, and a position in the group. */
+  readonly next: number;
+  readonly nextPosition: number;
+  /** `frames` followed by a ping that carries `mark`; made when first needed. */
+  marked: MarkedFrames | undefined;
+}
+
+export interface MarkedFrames {
+  readonly frames: Buffer;
+  readonly mark: number;
+}
+
+/** Chunks of one group in the running pass. */
+export interface PassChunks {
+  /** By where in the log they begin. */
+  readonly fromLog: Map<number, Chunk>;
+  /** By where the replay begins and ends. */
+  readonly replay: Map<string, Chunk>;
+}
