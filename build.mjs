@@ -3,6 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { buildSync } from "esbuild";
+import { buildClient } from "./build.client.mjs";
 
 process.chdir(import.meta.dirname);
 rmSync("dist", { recursive: true, force: true });
@@ -40,6 +41,7 @@ for (const file of readdirSync("nodes").filter((name) => name.endsWith(EDITOR_SC
 }
 cpSync("icons", "dist/icons", { recursive: true });
 copyLocales();
+await buildClient();
 
 /** Node-RED knows one catalogue for each node and language: what the library says is put into all of them, as `messages`. */
 function copyLocales() {

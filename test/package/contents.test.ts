@@ -40,7 +40,7 @@ describe("The tarball", function () {
     const beside = tarball.contents.filter((path) => !FOLDERS.test(path));
     assert.deepEqual(beside.sort(), FILES);
     assert.deepEqual(
-      tarball.contents.filter((path) => path.endsWith(".ts") || path.endsWith(".editor.js") || /\btest\b/.test(path)),
+      tarball.contents.filter((path) => /(?<!\.d)\.m?ts$|\.editor\.js$|\btest\b/.test(path)),
       [],
     );
   });

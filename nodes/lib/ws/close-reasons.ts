@@ -5,13 +5,36 @@ export interface CloseReason {
   readonly reason: string;
 }
 
+/** One that clients know. */
+export interface KnownCloseReason extends CloseReason {
+  /** Whether to connect again. */
+  readonly reconnect: boolean;
+}
+
 /** A redeploy or shutdown: come back. */
-export const SERVICE_RESTART: CloseReason = { code: 1012, reason: "service restart" };
+export const SERVICE_RESTART: KnownCloseReason = { code: 1012, reason: "service restart", reconnect: true };
 /** A client only listens. */
-export const DATA_NOT_ACCEPTED: CloseReason = { code: 1008, reason: "this endpoint only sends" };
+export const DATA_NOT_ACCEPTED: KnownCloseReason = { code: 1008, reason: "this endpoint only sends", reconnect: false };
 /** A `stream` client fell out of the log and the server disconnects such clients. */
-export const TOO_SLOW: CloseReason = { code: 4008, reason: "too slow" };
+export const TOO_SLOW: KnownCloseReason = { code: 4008, reason: "too slow", reconnect: true };
 /** The token was removed, changed or has expired. */
-export const TOKEN_NO_LONGER_VALID: CloseReason = { code: 4001, reason: "token no longer valid" };
+export const TOKEN_NO_LONGER_VALID: KnownCloseReason = {
+  code: 4001,
+  reason: "token no longer valid",
+  reconnect: false,
+};
 /** `msg.command = "disconnect"`. */
-export const DISCONNECTED_BY_FLOW: CloseReason = { code: 1000, reason: "disconnected by the flow" };
+export const DISCONNECTED_BY_FLOW: KnownCloseReason = {
+  code: 1000,
+  reason: "disconnected by the flow",
+  reconnect: false,
+};
+
+/** All of them, for clients. */
+export const CLOSE_REASONS: readonly KnownCloseReason[] = [
+  SERVICE_RESTART,
+  DATA_NOT_ACCEPTED,
+  TOO_SLOW,
+  TOKEN_NO_LONGER_VALID,
+  DISCONNECTED_BY_FLOW,
+];

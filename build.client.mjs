@@ -1,0 +1,40 @@
+// Builds dist/client/: what browsers and programs load, as ES modules, with its types.
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { build } from "esbuild";
+
+const SOURCE = "nodes/lib/client";
+const TARGET = "dist/client";
+
+/** Every module that is loaded by name. The others are bundled into these. */
+const ENTRIES = { client: "client.mts", node: "node.mts" };
+
+export async function buildClient() {
+  await build({
+    entryPoints: Object.entries(ENTRIES).map(([out, entry]) => ({ in: `${SOURCE}/${entry}`, out })),
+    outdir: TARGET,
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    charset: "utf8",
+    legalComments: "none",
+    minify: true,
+    external: ["ws"],
+  });
+  // The package itself is CommonJS.
+  writeFileSync(`${TARGET}/package.json`, '{ "type": "module" }\n');
+  writeTypes();
+}
+
+function writeTypes() {
+  const tsc = spawnSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.client.json"], {
+    stdio: "inherit",
+  });
+  if (tsc.status !== 0) process.exit(tsc.status ?? 1);
+  // Whoever reads them as types of ES modules wants whole names of files.
+  for (const file of readdirSync(`${TARGET}/types`, { recursive: true, encoding: "utf8" })) {
+    if (!file.endsWith(".ts")) continue;
+    const types = readFileSync(`${TARGET}/types/${file}`, "utf8");
+    writeFileSync(`${TARGET}/types/${file}`, types.replace(/(from "\.[^"]+?)(\.js)?";/g, '$1.js";'));
+  }
+}
