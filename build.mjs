@@ -13,6 +13,7 @@ const tsc = spawnSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p"
 });
 if (tsc.status !== 0) process.exit(tsc.status ?? 1);
 
+const style = readFileSync("nodes/lib/editor/dialog.css", "utf8");
 const EDITOR_SCRIPT = ".editor.ts";
 /** What Node.js has and browsers have not. esbuild bundles code that uses it without a word. */
 const NODE_GLOBALS = ["Buffer", "process", "global", "require", "module", "__dirname", "__filename", "setImmediate"];
@@ -36,7 +37,7 @@ for (const file of readdirSync("nodes").filter((name) => name.endsWith(EDITOR_SC
   const script = outputFiles[0].text.replaceAll("</script", "<\\/script");
   writeFileSync(
     `dist/${node}.html`,
-    `<script type="text/javascript">\n${script}</script>\n\n${readFileSync(`nodes/${node}.html`, "utf8")}`,
+    `<script type="text/javascript">\n${script}</script>\n\n<style>\n${style}</style>\n\n${readFileSync(`nodes/${node}.html`, "utf8")}`,
   );
 }
 cpSync("icons", "dist/icons", { recursive: true });

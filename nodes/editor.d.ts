@@ -35,5 +35,18 @@ declare const RED: {
     eachConfig(visit: (node: EditorNode) => boolean | undefined): void;
   };
   settings: { httpNodeRoot: string; [setting: string]: unknown };
-  notify(message: string, options?: string | { type?: string; timeout?: number }): void;
+  clipboard: { copyText(text: string, element?: JQuery, message?: string): boolean };
+  editor: { validateNode(node: EditorNode): boolean };
+  /** A text is taken for HTML. */
+  notify(message: JQuery, options: EditorNotification): { close(): void };
+  /** Says a message of the catalogue that its key names before a colon. */
+  _(key: string, values?: Record<string, string | number>): string;
 };
+
+interface EditorNotification {
+  type?: "error" | "warning" | "success" | "compact";
+  timeout?: number;
+  modal?: boolean;
+  fixed?: boolean;
+  buttons?: { text: string; class?: string; click(): void }[];
+}

@@ -2,6 +2,7 @@ import { type DefaultsOf, editorDefaults } from "./lib/config/editor-defaults";
 import { showCounters } from "./lib/editor/datagram-counters.editor";
 import { Dialog, entered } from "./lib/editor/dialog.editor";
 import { StructTable } from "./lib/editor/struct-table.editor";
+import { DialogTabs } from "./lib/editor/tabs.editor";
 import { wordsOf } from "./lib/editor/words.editor";
 import type { SavedStructField } from "./lib/udp/decoders/struct-template";
 import { fields, rules } from "./udp-sensor-in.config";
@@ -63,7 +64,11 @@ RED.nodes.registerType("udp-sensor-in", {
       const isNeverOffline = ["", "0"].includes(String($("#node-input-offlineAfter").val()).trim());
       $("#node-input-outputs").val($("#node-input-rejects").is(":checked") || !isNeverOffline ? 2 : 1);
     });
-    showCounters($("#udp-sensor-in-counters"), this);
+    new DialogTabs(
+      $(`#${TYPE}-tabs`),
+      ["receive", "decode", "limits"].map((tab) => ({ id: `${TYPE}-${tab}`, label: this._(`${TYPE}.tab.${tab}`) })),
+    );
+    showCounters($("#udp-sensor-in-arrivals"), this);
   },
   oneditsave() {
     this.structTemplate = structTable?.fields() ?? this.structTemplate;

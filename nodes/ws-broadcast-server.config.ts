@@ -1,5 +1,6 @@
 import { JWT_ALGORITHMS } from "./lib/access/jwt-algorithms";
 import { originError } from "./lib/access/origin";
+import type { Environment } from "./lib/config/environment";
 import {
   boolean,
   type ConfigOf,
@@ -8,20 +9,27 @@ import {
   nodeReference,
   oneOf,
   optionalInteger,
+  parseConfig,
+  type Rule,
+  type SavedConfig,
   text,
 } from "./lib/config/fields";
 import { cidrError } from "./lib/net/cidr-block";
+import { sentence } from "./lib/text/sentence";
+
+const PORTS = { min: 1, max: 65535 };
 
 /** Everything a user can set on a `ws-broadcast-server` node, besides its credentials. */
 export const fields = {
+  /** `shared`: on Node-RED's own web server; `own`: a server of its own; empty: a server of its own if `port` is set. */
+  where: oneOf(["", "shared", "own"], { default: "" }),
   /** Path of the WebSocket endpoint, under `httpNodeRoot` when attached to Node-RED's own web server. */
   path: text({
     default: "/ws",
-    check: (path) =>
-      /^(\/[\w.~-]+)+$/.test(path) ? undefined : 'a path such as "/ws": "/" followed by letters, digits, . _ ~ -',
+    check: (path) => (/^(\/[\w.~-]+)+$/.test(path) ? undefined : sentence("config.path")),
   }),
-  /** Empty: Node-RED's own web server; a number: a server of its own. */
-  port: optionalInteger({ min: 1, max: 65535 }),
+  /** Of a server of its own. */
+  port: optionalInteger(PORTS),
   /** Address that a server of its own binds; empty: all if tokens are needed or `allow` is set, else this machine only. */
   host: text({ default: "" }),
   /** `tls-config` node of a server of its own; empty: no TLS. */
@@ -51,7 +59,7 @@ export const fields = {
   /** Expected issuer; empty: any. */
   jwtIssuer: text({ default: "" }),
   /** Claim that holds the topic filters. */
-  jwtTopicsClaim: text({ default: "topics", check: (claim) => (claim === "" ? "the name of a claim" : undefined) }),
+  jwtTopicsClaim: text({ default: "topics", check: (claim) => (claim === "" ? sentence("config.claim") : undefined) }),
   /** Addresses and blocks of clients that may connect; empty: any. */
   allow: list({ check: cidrError }),
   /** Addresses and blocks of proxies whose `X-Forwarded-For` is believed. */
@@ -63,5 +71,19 @@ export const fields = {
   /** Attempts to connect from one address per second; 0: unlimited. */
   maxConnectRate: integer({ default: 0, min: 0, max: 1_000_000 }),
 };
+
+/** What goes together. */
+export const rules: readonly Rule<typeof fields>[] = [
+  {
+    property: "port",
+    check: ({ where, port }) => (where === "own" && port === null ? sentence("config.whole-number", PORTS) : undefined),
+  },
+];
+
+/** As parsed; `port` is `null` on Node-RED's own web server. */
+export function serverConfig(saved: SavedConfig<typeof fields>, environment: Environment): WsBroadcastServerConfig {
+  const config = parseConfig(fields, saved, { type: "ws-broadcast-server", rules, environment });
+  return config.where === "shared" ? { ...config, port: null } : config;
+}
 
 export type WsBroadcastServerConfig = ConfigOf<typeof fields>;

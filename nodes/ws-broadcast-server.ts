@@ -1,13 +1,13 @@
 import type { Node, NodeAPI, NodeDef } from "node-red";
+import { jwtKeyProblem } from "./lib/access/jwt-key-problem";
 import { publicTokens } from "./lib/access/public-tokens";
-import { parseConfig } from "./lib/config/fields";
 import { NodeReports } from "./lib/node/node-reports";
 import { translated } from "./lib/text/sentence";
 import { UserError } from "./lib/text/user-error";
 import type { BroadcastServer } from "./lib/ws/broadcast-server";
 import type { FlowNode } from "./lib/ws/endpoint/reserved-paths";
 import { ServerRegistry } from "./lib/ws/server-registry";
-import { fields } from "./ws-broadcast-server.config";
+import { serverConfig } from "./ws-broadcast-server.config";
 
 const TYPE = "ws-broadcast-server";
 
@@ -39,10 +39,7 @@ export default (RED: NodeAPI): void => {
     try {
       const server = servers.open(
         { id, credentials, warn, error },
-        parseConfig(fields, def as object, {
-          type: TYPE,
-          environment: (name) => RED.util.getSetting(this, name),
-        }),
+        serverConfig(def as object, (name) => RED.util.getSetting(this, name)),
       );
       this.broadcast = server.broadcast;
       this.on("close", (removed: boolean, done: (error?: Error) => void) => {
@@ -65,5 +62,9 @@ export default (RED: NodeAPI): void => {
   });
   RED.httpAdmin.get(`/${TYPE}/:id/tokens`, RED.auth.needsPermission("flows.write"), (request, response) => {
     response.json(publicTokens(RED.nodes.getCredentials(String(request.params.id))));
+  });
+  RED.httpAdmin.post(`/${TYPE}/:id/jwt-key`, RED.auth.needsPermission("flows.write"), (request, response) => {
+    const saved = RED.nodes.getCredentials(String(request.params.id));
+    response.json({ problem: jwtKeyProblem(request.body, saved)?.translated(RED._) });
   });
 };

@@ -1,11 +1,11 @@
 import type { SensorInputStats } from "../udp/sensor-input";
 
 /** Shows what a deployed node has counted so far. A node that does not run has nothing to show. */
-export function showCounters(row: JQuery, node: EditorNode): void {
+export function showCounters(box: JQuery, node: EditorNode): void {
+  box.hide();
   $.getJSON(`sensorcast/udp/${node.id}`, (stats: SensorInputStats | undefined) => {
     if (stats === undefined) return;
-    row.find("span").last().text(sentenceOf(stats, node));
-    row.show();
+    box.text(sentenceOf(stats, node)).show();
   });
 }
 
