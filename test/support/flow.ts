@@ -43,9 +43,18 @@ export async function loadFlow(nodes: NodeInitializer | NodeInitializer[], flow:
   await helper.load(nodes, [TAB, ...flow]);
 }
 
+export type DeployType = "full" | "flows" | "nodes";
+
+/** Resolves once the new flow runs, however long that takes. */
+export async function deploy(flow: readonly FlowNode[], type: DeployType): Promise<void> {
+  const started = once(helper._events, "flows:started");
+  await helper._redNodes.setFlows([TAB, ...flow], {}, type);
+  await started;
+}
+
 /** "Modified nodes": all other nodes go on as they are. */
 export async function deployModified(flow: readonly FlowNode[]): Promise<void> {
-  await helper.setFlows([TAB, ...flow], "nodes");
+  await deploy(flow, "nodes");
 }
 
 export async function unloadFlow(): Promise<void> {

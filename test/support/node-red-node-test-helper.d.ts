@@ -1,5 +1,6 @@
 /** The part of the test helper that our tests use; it ships no types of its own. */
 declare module "node-red-node-test-helper" {
+  import type { EventEmitter } from "node:events";
   import type { Server } from "node:http";
   import type { Node, NodeInitializer } from "node-red";
 
@@ -7,7 +8,6 @@ declare module "node-red-node-test-helper" {
     init(runtimePath: string, userSettings?: object): void;
     settings(userSettings: object): object;
     load(nodes: NodeInitializer | NodeInitializer[], flow: object[], credentials?: object): Promise<void>;
-    setFlows(flow: object[], type: "full" | "flows" | "nodes", credentials?: object): Promise<void>;
     unload(): Promise<void>;
     getNode(id: string): Node | null;
     startServer(): Promise<void>;
@@ -16,6 +16,8 @@ declare module "node-red-node-test-helper" {
     /** Asks the admin API. */
     request(): { get(path: string): { expect(status: number): Promise<{ body: unknown }> } };
     readonly _server: Server | undefined;
+    readonly _events: EventEmitter;
+    readonly _redNodes: { setFlows(flow: object[], credentials: object, type: string): Promise<unknown> };
   }
   const helper: NodeTestHelper & { NodeTestHelper: typeof NodeTestHelper };
   export = helper;

@@ -7,7 +7,17 @@ import wsBroadcastOut from "../../nodes/ws-broadcast-out";
 import { fields as outFields } from "../../nodes/ws-broadcast-out.config";
 import wsBroadcastServer, { type BroadcastServerNode } from "../../nodes/ws-broadcast-server";
 import { fields as serverFields } from "../../nodes/ws-broadcast-server.config";
-import { editorShaped, type FlowNode, loadFlow, nodeOf, placed, probe, TAB, unloadFlow } from "./flow";
+import {
+  type DeployType,
+  deploy,
+  editorShaped,
+  type FlowNode,
+  loadFlow,
+  nodeOf,
+  placed,
+  probe,
+  unloadFlow,
+} from "./flow";
 
 const tlsNode = require("@node-red/nodes/core/network/05-tls.js") as NodeInitializer;
 const websocketNodes = require("@node-red/nodes/core/network/22-websocket.js") as NodeInitializer;
@@ -77,8 +87,8 @@ export class WsFlow {
     return `ws://127.0.0.1:${this.port}${path}`;
   }
 
-  async deploy(nodes: readonly FlowNode[], type: "full" | "flows" | "nodes" = "full"): Promise<void> {
-    await helper.setFlows([TAB, ...nodes], type);
+  async deploy(nodes: readonly FlowNode[], type: DeployType = "full"): Promise<void> {
+    await deploy(nodes, type);
   }
 
   node(id: string): Node {
