@@ -1,0 +1,158 @@
+/**
+ * A queue of datagrams in shared memory, from the one thread that receives them to the one that handles them.
+ *
+ *     control: HEAD  next byte to be written; the writer's alone
+ *              TAIL  next byte to be read; the reader's alone
+ *              IDLE  whose turn it is, see below
+ *              DROPS datagrams that found no room; the writer's alone
+ *
+ *     records: | bytes of the record, u32 | datagram, u32 | port, u16 | address, u16 | arrival, f64 | address | datagram | .. |
+ *
+ * A record is never split: where it does not fit before the end of the memory, a record of 0 bytes sends the reader to
+ * the beginning. HEAD = TAIL means empty, so a record never fills the last gap.
+ *
+ * A reader that finds nothing goes idle, and whoever takes it out of that state, by exchange, goes on: the reader itself
+ * when a datagram came in just then, or the writer, who then has the ring to itself, starts at the beginning again (so that
+ * with little traffic little memory is ever touched), and has the reader woken.
+ */
+const HEAD = 0;
+const TAIL = 1;
+const IDLE = 2;
+const DROPS = 3;
+const CONTROL_BYTES = 32;
+
+const BUSY = 0;
+const WAITING = 1;
+const TAKEN = 2;
+
+const ALIGNMENT = 8;
+const HEADER_BYTES = 24;
+const DATAGRAM_LENGTH = 4;
+const PORT = 8;
+const ADDRESS_LENGTH = 10;
+const ARRIVAL = 16;
+
+/** Memory for a ring. @param bytes for records: at least those of the longest datagram, some 66 KB */
+export function ringMemory(bytes: number): SharedArrayBuffer {
+  return new SharedArrayBuffer(CONTROL_BYTES + Math.ceil(bytes / ALIGNMENT) * ALIGNMENT);
+}
+
+/** One end of a ring. */
+class RingEnd {
+  protected readonly control: Int32Array;
+  protected readonly records: Buffer;
+  protected readonly view: DataView;
+
+  constructor(memory: SharedArrayBuffer) {
+    this.control = new Int32Array(memory, 0, CONTROL_BYTES / 4);
+    this.records = Buffer.from(memory, CONTROL_BYTES);
+    this.view = new DataView(memory, CONTROL_BYTES);
+  }
+
+  /** Datagrams that found no room, so far. Wraps at 2^32. */
+  get drops(): number {
+    return Atomics.load(this.control, DROPS) >>> 0;
+  }
+}
+
+/** The end of the receiving thread. */
+export class RingWriter extends RingEnd {
+  /**
+   * @param arrival milliseconds since the epoch
+   * @returns whether the reader is to be woken
+   */
+  write(datagram: Uint8Array, address: string, port: number, arrival: number): boolean {
+    const { control } = this;
+    const isMine = Atomics.compareExchange(control, IDLE, WAITING, TAKEN) === WAITING;
+    if (isMine) {
+      Atomics.store(control, TAIL, 0);
+      Atomics.store(control, HEAD, 0);
+    }
+    const length = align(HEADER_BYTES + address.length + datagram.length);
+    const start = this.#reserve(length);
+    if (start === undefined) {
+      Atomics.add(control, DROPS, 1);
+    } else {
+      this.#put(start, length, datagram, { address, port, arrival });
+      Atomics.store(control, HEAD, start + length);
+    }
+    if (isMine) {
+      Atomics.store(control, IDLE, BUSY);
+      return true;
+    }
+    return Atomics.compareExchange(control, IDLE, WAITING, BUSY) === WAITING;
+  }
+
+  /** @returns where so many bytes may be written, or `undefined` when there is no room */
+  #reserve(length: number): number | undefined {
+    const head = Atomics.load(this.control, HEAD);
+    const tail = Atomics.load(this.control, TAIL);
+    const end = this.records.length;
+    if (head < tail) return head + length < tail ? head : undefined;
+    if (head + length <= end) return head;
+    if (length >= tail) return undefined;
+    if (head < end) this.view.setUint32(head, 0, true);
+    return 0;
+  }
+
+  #put(start: number, length: number, datagram: Uint8Array, from: { address: string; port: number; arrival: number }) {
+    const { view, records } = this;
+    view.setUint32(start, length, true);
+    view.setUint32(start + DATAGRAM_LENGTH, datagram.length, true);
+    view.setUint16(start + PORT, from.port, true);
+    view.setUint16(start + ADDRESS_LENGTH, from.address.length, true);
+    view.setFloat64(start + ARRIVAL, from.arrival, true);
+    const body = start + HEADER_BYTES + records.write(from.address, start + HEADER_BYTES, "latin1");
+    records.set(datagram, body);
+  }
+}
+
+/** A datagram as it comes out of a ring, in memory of its own. */
+export interface ReceivedDatagram {
+  readonly bytes: Buffer;
+  readonly address: string;
+  readonly port: number;
+  /** Milliseconds since the epoch. */
+  readonly arrival: number;
+}
+
+/** The end of the main thread. */
+export class RingReader extends RingEnd {
+  /** @returns the oldest datagram, or `undefined`: then the writer's next `write` says that the reader is to be woken */
+  read(): ReceivedDatagram | undefined {
+    if (Atomics.load(this.control, IDLE) !== BUSY) return undefined;
+    return this.#take() ?? this.#rest();
+  }
+
+  #take(): ReceivedDatagram | undefined {
+    const { control, view, records } = this;
+    let tail = Atomics.load(control, TAIL);
+    if (tail === Atomics.load(control, HEAD)) return undefined;
+    if (tail === records.length || view.getUint32(tail, true) === 0) tail = 0;
+    const length = view.getUint32(tail, true);
+    const addressEnd = tail + HEADER_BYTES + view.getUint16(tail + ADDRESS_LENGTH, true);
+    const datagram = {
+      bytes: Buffer.from(records.subarray(addressEnd, addressEnd + view.getUint32(tail + DATAGRAM_LENGTH, true))),
+      address: records.toString("latin1", tail + HEADER_BYTES, addressEnd),
+      port: view.getUint16(tail + PORT, true),
+      arrival: view.getFloat64(tail + ARRIVAL, true),
+    };
+    Atomics.store(control, TAIL, tail + length);
+    return datagram;
+  }
+
+  /** Goes idle, unless a datagram came in between. */
+  #rest(): ReceivedDatagram | undefined {
+    const { control } = this;
+    const tail = Atomics.load(control, TAIL);
+    Atomics.store(control, IDLE, WAITING);
+    if (tail === Atomics.load(control, HEAD)) return undefined;
+    // If the writer was faster, it has the reader woken.
+    if (Atomics.compareExchange(control, IDLE, WAITING, BUSY) !== WAITING) return undefined;
+    return this.#take();
+  }
+}
+
+function align(bytes: number): number {
+  return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
+}
