@@ -64,7 +64,8 @@ export class RingWriter extends RingEnd {
   write(datagram: Uint8Array, address: string, port: number, arrival: number): boolean {
     const { control } = this;
     const isMine = Atomics.compareExchange(control, IDLE, WAITING, TAKEN) === WAITING;
-    if (isMine) {
+    // A reader on its way to idle may not have seen the last datagram.
+    if (isMine && Atomics.load(control, TAIL) === Atomics.load(control, HEAD)) {
       Atomics.store(control, TAIL, 0);
       Atomics.store(control, HEAD, 0);
     }
@@ -131,8 +132,10 @@ export class RingReader extends RingEnd {
     if (tail === records.length || view.getUint32(tail, true) === 0) tail = 0;
     const length = view.getUint32(tail, true);
     const addressEnd = tail + HEADER_BYTES + view.getUint16(tail + ADDRESS_LENGTH, true);
+    const bytes = Buffer.allocUnsafe(view.getUint32(tail + DATAGRAM_LENGTH, true));
+    records.copy(bytes, 0, addressEnd, addressEnd + bytes.length);
     const datagram = {
-      bytes: Buffer.from(records.subarray(addressEnd, addressEnd + view.getUint32(tail + DATAGRAM_LENGTH, true))),
+      bytes,
       address: records.toString("latin1", tail + HEADER_BYTES, addressEnd),
       port: view.getUint16(tail + PORT, true),
       arrival: view.getFloat64(tail + ARRIVAL, true),

@@ -16,8 +16,10 @@ function open({ socket: number, options, ring }: Extract<Order, { order: "open" 
   const socket = createSocket(options);
   const writer = new RingWriter(ring);
   sockets.set(number, socket);
+  // Not before the system has no more for now: else a main thread that keeps up is woken for each of them.
+  const wake = () => tell({ socket: number, event: "datagrams" });
   socket.on("message", (datagram, { address, port }) => {
-    if (writer.write(datagram, address, port, Date.now())) tell({ socket: number, event: "datagrams" });
+    if (writer.write(datagram, address, port, Date.now())) setImmediate(wake);
   });
   socket.on("listening", () => tell({ socket: number, event: "listening", address: socket.address() }));
   socket.on("error", (error) => tell({ socket: number, event: "error", error: plainError(error) }));
