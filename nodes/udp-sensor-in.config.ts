@@ -38,6 +38,8 @@ export const fields = {
   maxBytes: integer({ default: 65507, min: 1, max: 65507 }),
   /** SO_RCVBUF to ask for, in bytes. */
   receiveBuffer: integer({ default: 4 * 1024 * 1024, min: 4096, max: 1024 * 1024 * 1024 }),
+  /** Bytes of datagrams that may wait, in memory of the process, while Node-RED is busy. */
+  queueBytes: integer({ default: 16 * 1024 * 1024, min: 128 * 1024, max: 1024 * 1024 * 1024 }),
   /** Seconds of silence after which the second output tells that a topic is offline; 0: never. */
   offlineAfter: integer({ default: 0, min: 0, max: 1_000_000 }),
   /** Hands rejected datagrams to the second output. */

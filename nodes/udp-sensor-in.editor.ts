@@ -37,6 +37,7 @@ RED.nodes.registerType("udp-sensor-in", {
     maxRate: defaults.maxRate,
     maxBytes: defaults.maxBytes,
     receiveBuffer: defaults.receiveBuffer,
+    queueBytes: defaults.queueBytes,
     offlineAfter: defaults.offlineAfter,
     rejects: defaults.rejects,
     outputs: { value: 1 },

@@ -2,8 +2,10 @@ import type { Node, NodeAPI, NodeDef } from "node-red";
 import { parseConfig, type SavedConfig } from "./lib/config/fields";
 import { NodeReports } from "./lib/node/node-reports";
 import { translated } from "./lib/text/sentence";
+import type { SocketEnvironment } from "./lib/udp/socket/socket-environment";
 import { SocketPool } from "./lib/udp/socket/socket-pool";
 import { type StartedInput, startInput } from "./lib/udp/start-input";
+import { noThread, threadedEnvironment } from "./lib/udp/threaded-environment";
 import { fields, rules } from "./udp-sensor-in.config";
 
 const TYPE = "udp-sensor-in";
@@ -11,15 +13,19 @@ const TYPE = "udp-sensor-in";
 /** By the id of their node. Of the module, for the endpoint of a package that is removed and installed again stays the first. */
 const inputs = new Map<string, StartedInput>();
 
+/** Of the process: one thread for all sockets. */
+let environment: SocketEnvironment | undefined;
+
 export default (RED: NodeAPI): void => {
-  const pool = new SocketPool();
+  environment ??= threadedEnvironment((error) => RED.log.warn(`${TYPE}: ${translated(noThread(error), RED._)}`));
+  const pool = new SocketPool(environment);
 
   function construct(this: Node, def: NodeDef & SavedConfig<typeof fields>): void {
     RED.nodes.createNode(this, def);
     const reports = new NodeReports(this, RED._);
-    const environment = (name: string): unknown => RED.util.getSetting(this, name);
+    const setting = (name: string): unknown => RED.util.getSetting(this, name);
     const input = startInput(
-      () => parseConfig(fields, def, { type: TYPE, rules, environment }),
+      () => parseConfig(fields, def, { type: TYPE, rules, environment: setting }),
       {
         reading: (message) => this.send(message),
         notice: (message) => this.send([null, message]),

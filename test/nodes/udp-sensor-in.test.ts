@@ -183,6 +183,7 @@ describe("udp-sensor-in", () => {
         received: 2,
         emitted: 1,
         rejected: { size: 0, sender: 0, rate: 0, decode: 1, depth: 0 },
+        threadDrops: 0,
       });
       assert.equal(kernelDrops, process.platform === "linux" ? 0 : null);
       assert.equal(receiveBuffer.asked, 4 * 1024 * 1024);

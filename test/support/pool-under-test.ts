@@ -5,7 +5,14 @@ import type { SocketLease, SocketRequest, SocketSubscriber } from "../../nodes/l
 import { SocketPool } from "../../nodes/lib/udp/socket/socket-pool";
 import { FakeMachine, type FakeSocket } from "./fake-socket";
 
-export const REQUEST: SocketRequest = { address: "", port: 5000, family: "udp4", groups: [], receiveBuffer: 65536 };
+export const REQUEST: SocketRequest = {
+  address: "",
+  port: 5000,
+  family: "udp4",
+  groups: [],
+  receiveBuffer: 65536,
+  queueBytes: 131072,
+};
 
 /** Writes down what it is told, as text. */
 export class RecordingSubscriber implements SocketSubscriber {

@@ -9,13 +9,17 @@ export function showCounters(box: JQuery, node: EditorNode): void {
   });
 }
 
-function sentenceOf({ received, emitted, rejected, kernelDrops, receiveBuffer }: SensorInputStats, node: EditorNode) {
+function sentenceOf(
+  { received, emitted, rejected, kernelDrops, threadDrops, receiveBuffer }: SensorInputStats,
+  node: EditorNode,
+) {
   const text = (key: string, values: object) => node._(`udp-sensor-in.counters.${key}`, { ...values });
   const reasons = Object.entries(rejected).filter(([, count]) => count > 0);
   return [
     text("datagrams", { received, emitted }),
     ...reasons.map(([reason, count]) => text("rejected", { reason, number: count })),
     kernelDrops === null ? text("kernelDropsUnknown", {}) : text("kernelDrops", { number: kernelDrops }),
+    ...(threadDrops === 0 ? [] : [text("threadDrops", { number: threadDrops })]),
     ...(receiveBuffer.granted === null ? [] : [text("receiveBuffer", { granted: receiveBuffer.granted })]),
   ].join(", ");
 }

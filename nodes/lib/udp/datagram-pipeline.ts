@@ -63,12 +63,13 @@ export class DatagramPipeline {
     return this.#counters.counts();
   }
 
-  datagram(bytes: Buffer, sender: Sender): void {
+  /** @param arrival when it was received, in ms since the epoch */
+  datagram(bytes: Buffer, sender: Sender, arrival = this.#clock.wallTime()): void {
     this.#counters.received();
     const refused = this.#gate(bytes, sender);
     const result = refused ?? this.#readingsOf(bytes);
-    if ("reason" in result) this.#reject(result, bytes, sender);
-    else this.#emit(result, sender);
+    if ("reason" in result) this.#reject(result, bytes, { ...sender, arrival });
+    else this.#emit(result, sender, arrival);
   }
 
   /** Stack traces are most of the cost of a refused datagram, and a flood of them is what a sender is free to send. */
@@ -85,9 +86,8 @@ export class DatagramPipeline {
     }
   }
 
-  #emit(readings: readonly unknown[], sender: Sender): void {
+  #emit(readings: readonly unknown[], sender: Sender, arrival: number): void {
     this.#counters.emitted();
-    const arrival = this.#clock.wallTime();
     const count = readings.length;
     const id = count > 1 ? `${this.#idPrefix}.${++this.#sequences}` : "";
     for (let index = 0; index < count; index++) {
@@ -105,11 +105,11 @@ export class DatagramPipeline {
     }
   }
 
-  #reject({ reason, error }: Rejection, payload: Buffer, sender: Sender): void {
+  #reject({ reason, error }: Rejection, payload: Buffer, from: Sender & { arrival: number }): void {
     this.#counters.rejected(reason);
-    const { address: ip, port } = sender;
+    const { address: ip, port, arrival: time } = from;
     try {
-      this.#port.rejected({ payload, ip, port, time: this.#clock.wallTime(), reason, error });
+      this.#port.rejected({ payload, ip, port, time, reason, error });
     } catch (thrown) {
       this.#port.failed(thrown);
     }

@@ -19,10 +19,12 @@ export interface SensorInputConfig extends PipelineConfig, SocketRequest {
   readonly offlineAfter: number;
 }
 
-/** Everything counted since the input was started. On Linux, what a sender on the same host sent = received + kernelDrops. */
+/** Everything counted since the input was started. On Linux, what a sender on the same host sent = received + kernelDrops + threadDrops. */
 export interface SensorInputStats extends DatagramCounts {
   /** Datagrams that the kernel dropped; `null`: not known. */
   readonly kernelDrops: number | null;
+  /** Datagrams that the receiver thread had no room for while Node-RED was busy. */
+  readonly threadDrops: number;
   /** Bytes; nothing is granted as long as no socket is bound. */
   readonly receiveBuffer: { readonly asked: number; readonly granted: number | null };
 }
@@ -49,7 +51,7 @@ export class SensorInput {
     this.#status = new RateStatus(
       (status) => port.status(status),
       clock,
-      () => this.#lease.kernelDrops(),
+      () => this.#drops(),
     );
     this.#failures = new FailureReports(
       { show: (brief) => this.#status.failed(brief), report: (error) => port.error(error) },
@@ -67,9 +69,9 @@ export class SensorInput {
       clock,
     );
     this.#lease = pool.lease(config, {
-      datagram: (bytes, sender) => {
+      datagram: (bytes, sender, arrival) => {
         this.#status.datagram(sender.address);
-        this.#pipeline.datagram(bytes, sender);
+        this.#pipeline.datagram(bytes, sender, arrival);
       },
       bound: ({ granted }) => this.#bound(granted),
       failed: (failure) => this.#failures.add(failure, failure.brief),
@@ -78,7 +80,8 @@ export class SensorInput {
 
   stats(): SensorInputStats {
     const receiveBuffer = { asked: this.#config.receiveBuffer, granted: this.#granted };
-    return { ...this.#pipeline.counts(), kernelDrops: this.#lease.kernelDrops() ?? null, receiveBuffer };
+    const kernelDrops = this.#lease.kernelDrops() ?? null;
+    return { ...this.#pipeline.counts(), kernelDrops, threadDrops: this.#lease.threadDrops(), receiveBuffer };
   }
 
   /** Resolves once the port is free, or at once if others still use it. */
@@ -88,6 +91,12 @@ export class SensorInput {
     this.#rejectLog.stop();
     this.#silence?.stop();
     return this.#lease.release();
+  }
+
+  #drops(): number | undefined {
+    const thread = this.#lease.threadDrops();
+    const kernel = this.#lease.kernelDrops();
+    return kernel === undefined && thread === 0 ? undefined : thread + (kernel ?? 0);
   }
 
   #watchTopics(clock: Clock): TopicSilence | undefined {

@@ -82,6 +82,7 @@ describe("sensor input", () => {
       emitted: 1,
       rejected: { size: 0, sender: 0, rate: 0, decode: 1, depth: 0 },
       kernelDrops: 3,
+      threadDrops: 0,
       receiveBuffer: { asked: 65_536, granted: 65_536 },
     });
   });

@@ -1,6 +1,5 @@
 import type { SocketType } from "node:dgram";
 import type { MessagePort } from "node:worker_threads";
-import type { BoundAddress } from "../socket/kernel-drops";
 
 /** What both ends know from the start of the thread. */
 export interface ThreadData {
@@ -9,8 +8,9 @@ export interface ThreadData {
   readonly answers: MessagePort;
 }
 
-/** The methods of a `dgram.Socket` that answer at once, or throw. */
+/** The methods of a `dgram.Socket` that answer at once, or throw, and `bind`, which here does so too. */
 export type CalledMethod =
+  | "bind"
   | "addMembership"
   | "dropMembership"
   | "addSourceSpecificMembership"
@@ -31,7 +31,6 @@ export type Order = { readonly socket: number } & (
       readonly options: { readonly type: SocketType; readonly reuseAddr: boolean; readonly ipv6Only: boolean };
       readonly ring: SharedArrayBuffer;
     }
-  | { readonly order: "bind"; readonly options: BindOptions }
   | { readonly order: "call"; readonly call: number; readonly method: CalledMethod; readonly parameters: unknown[] }
   | { readonly order: "close" }
 );
@@ -39,7 +38,6 @@ export type Order = { readonly socket: number } & (
 /** What happened on the thread. */
 export type Happening = { readonly socket: number } /** The ring is no longer empty. */ & (
   | { readonly event: "datagrams" }
-  | { readonly event: "listening"; readonly address: BoundAddress }
   | { readonly event: "error"; readonly error: PlainError }
   /** The last that is heard of a socket. */
   | { readonly event: "close" }

@@ -6,20 +6,17 @@ import { ringMemory } from "./datagram-ring";
 import { type Answer, type CalledMethod, errorOf, type Happening, type Order, type ThreadData } from "./protocol";
 import { ThreadSocket } from "./thread-socket";
 
-const DEFAULT_RING_BYTES = 16 * 1024 * 1024;
 /** A slice of handling datagrams ends after so long, so that the rest of Node-RED gets its turn. */
 const SLICE_MS = 4;
 /** How many datagrams of one socket are handled before the next socket has its turn, and the clock is read. */
 const DATAGRAMS_PER_TURN = 8;
 /** A redeploy closes all sockets and opens others: the thread waits for them so long. */
 const LINGER_MS = 1000;
-/** A call takes some 0.1 ms, unless the thread is stuck. */
+/** A call takes some 0.1 ms; the first one waits for the thread to start, which takes some 40 ms. */
 const CALL_TIMEOUT_MS = 2000;
 
 export interface ReceiverThreadOptions {
   readonly clock?: Clock;
-  /** Bytes of datagrams of each socket that may wait while the main thread is busy. */
-  readonly ringBytes?: number;
   /** Told once, when the thread cannot run: from then on sockets are opened on the main thread. */
   onUnavailable(error: unknown): void;
   startWorker?(data: ThreadData, transferList: MessagePort[]): Worker;
@@ -55,8 +52,8 @@ export class ReceiverThread {
     this.#clock = options.clock ?? systemClock;
   }
 
-  /** As `dgram.createSocket`. */
-  readonly open = (options: SocketOptions): DatagramSocket => {
+  /** As `dgram.createSocket`. @param queueBytes of datagrams that may wait while the main thread is busy */
+  readonly open = (options: SocketOptions, queueBytes: number): DatagramSocket => {
     if (this.#isUnavailable) return createSocket(options);
     try {
       this.#running ??= this.#start();
@@ -64,18 +61,20 @@ export class ReceiverThread {
       this.#giveUp(error);
       return createSocket(options);
     }
-    return this.#openOn(this.#running, options);
+    return this.#openOn(this.#running, options, ringMemory(queueBytes));
   };
 
-  #openOn(running: Running, { type, reuseAddr = false, ipv6Only = false }: SocketOptions): ThreadSocket {
+  #openOn(
+    running: Running,
+    { type, reuseAddr = false, ipv6Only = false }: SocketOptions,
+    ring: SharedArrayBuffer,
+  ): ThreadSocket {
     this.#cancelEnd?.();
     this.#cancelEnd = undefined;
     const number = ++this.#opened;
-    const ring = ringMemory(this.#options.ringBytes ?? DEFAULT_RING_BYTES);
     const order = (what: Order): void => running.worker.postMessage(what);
     const socket = new ThreadSocket(
       {
-        bind: (options) => order({ socket: number, order: "bind", options }),
         call: (method, parameters) => this.#call(running, number, { method, parameters }),
         close: () => {
           if (running === this.#running) order({ socket: number, order: "close" });
@@ -107,9 +106,6 @@ export class ReceiverThread {
       case "datagrams":
         this.#ready.push(socket);
         if (this.#cancelSlice === undefined) this.#slice();
-        break;
-      case "listening":
-        socket.listens(happening.address);
         break;
       case "error":
         socket.fails(errorOf(happening.error));

@@ -7,6 +7,8 @@ import { type Answer, type Happening, type Order, plainError, type ThreadData } 
 const { answered, answers } = workerData as ThreadData;
 const lastAnswer = new Int32Array(answered);
 const sockets = new Map<number, Socket>();
+/** The main thread waits for its calls, so there is one at a time. */
+let binding: { readonly number: number; readonly call: number } | undefined;
 
 function tell(happening: Happening): void {
   parentPort?.postMessage(happening);
@@ -21,24 +23,45 @@ function open({ socket: number, options, ring }: Extract<Order, { order: "open" 
   socket.on("message", (datagram, { address, port }) => {
     if (writer.write(datagram, address, port, Date.now())) setImmediate(wake);
   });
-  socket.on("listening", () => tell({ socket: number, event: "listening", address: socket.address() }));
-  socket.on("error", (error) => tell({ socket: number, event: "error", error: plainError(error) }));
+  socket.on("error", (error) => {
+    if (!failBind(number, error)) tell({ socket: number, event: "error", error: plainError(error) });
+  });
   socket.on("close", () => {
     sockets.delete(number);
     tell({ socket: number, event: "close" });
   });
 }
 
-function answer({ socket, call, method, parameters }: Extract<Order, { order: "call" }>): void {
-  let said: Answer;
+function call({ socket: number, call, method, parameters }: Extract<Order, { order: "call" }>): void {
+  const socket = sockets.get(number);
   try {
-    const target = sockets.get(socket);
-    const called = target?.[method] as ((...parameters: unknown[]) => unknown) | undefined;
-    if (called === undefined) throw new Error("the socket is closed");
-    said = { result: called.apply(target, parameters) };
+    if (socket === undefined) throw new Error("the socket is closed");
+    const called = socket[method] as (...parameters: unknown[]) => unknown;
+    if (method === "bind") {
+      binding = { number, call };
+      socket.once("listening", () => {
+        binding = undefined;
+        answer(call, { result: socket.address() });
+      });
+      called.apply(socket, parameters);
+    } else {
+      answer(call, { result: called.apply(socket, parameters) });
+    }
   } catch (error) {
-    said = { error: plainError(error) };
+    if (!failBind(number, error)) answer(call, { error: plainError(error) });
   }
+}
+
+/** @returns whether somebody was waiting for that socket to be bound */
+function failBind(number: number, error: unknown): boolean {
+  if (binding?.number !== number) return false;
+  const { call } = binding;
+  binding = undefined;
+  answer(call, { error: plainError(error) });
+  return true;
+}
+
+function answer(call: number, said: Answer): void {
   answers.postMessage(said);
   Atomics.store(lastAnswer, 0, call);
   Atomics.notify(lastAnswer, 0);
@@ -47,8 +70,7 @@ function answer({ socket, call, method, parameters }: Extract<Order, { order: "c
 parentPort?.on("message", (order: Order) => {
   try {
     if (order.order === "open") open(order);
-    else if (order.order === "bind") sockets.get(order.socket)?.bind(order.options);
-    else if (order.order === "call") answer(order);
+    else if (order.order === "call") call(order);
     else sockets.get(order.socket)?.close();
   } catch (error) {
     tell({ socket: order.socket, event: "error", error: plainError(error) });

@@ -7,7 +7,6 @@ import type { BindOptions, CalledMethod } from "./protocol";
 
 /** How a socket reaches the thread where the real one is. */
 export interface ThreadLink {
-  bind(options: BindOptions): void;
   /** Waits for the answer. @throws what the method throws on the thread */
   call(method: CalledMethod, parameters: unknown[]): unknown;
   close(): void;
@@ -32,8 +31,17 @@ export class ThreadSocket extends EventEmitter implements DatagramSocket {
     return this.#ring.drops;
   }
 
+  /**
+   * Waits until the socket is bound, some 0.2 ms and with the first one until the thread has started, so that no
+   * datagram is missed that a socket of the main thread would have got. Events follow after the caller is done.
+   */
   bind(options: BindOptions): void {
-    this.#link.bind(options);
+    try {
+      this.#address = this.#link.call("bind", [options]) as BoundAddress;
+      process.nextTick(() => this.emit("listening"));
+    } catch (error) {
+      process.nextTick(() => this.emit("error", error));
+    }
   }
 
   close(): void {
@@ -80,11 +88,6 @@ export class ThreadSocket extends EventEmitter implements DatagramSocket {
   }
 
   /** For the owner of the thread only, as what follows. */
-  listens(address: BoundAddress): void {
-    this.#address = address;
-    this.emit("listening");
-  }
-
   fails(error: Error): void {
     this.emit("error", error);
   }

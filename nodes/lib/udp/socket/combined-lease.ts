@@ -12,7 +12,7 @@ export function combineLeases(subscriber: SocketSubscriber, takers: readonly Tak
   const missing = new Set(takers);
   const leases = takers.map((take) =>
     take({
-      datagram: (bytes, sender) => subscriber.datagram(bytes, sender),
+      datagram: (bytes, sender, arrival) => subscriber.datagram(bytes, sender, arrival),
       bound(info) {
         missing.delete(take);
         if (missing.size === 0) subscriber.bound(info);
@@ -35,6 +35,9 @@ export function combineLeases(subscriber: SocketSubscriber, takers: readonly Tak
         sum += drops;
       }
       return sum;
+    },
+    threadDrops() {
+      return leases.reduce((sum, lease) => sum + lease.threadDrops(), 0);
     },
   };
 }

@@ -43,6 +43,7 @@ export class SharedSocket {
   /** Resolves once the socket that was given up last is closed. */
   #released: Promise<void> = Promise.resolve();
   #dropsBefore: number | undefined;
+  #threadDropsBefore = 0;
   #isShared = false;
   #started = false;
   #closed = false;
@@ -105,6 +106,11 @@ export class SharedSocket {
     return drops === undefined ? this.#dropsBefore : drops + (this.#dropsBefore ?? 0);
   }
 
+  /** Datagrams that the receiver thread could not hand on, on this address. */
+  threadDrops(): number {
+    return this.#threadDropsBefore + (this.#attempt?.socket.threadDrops ?? 0);
+  }
+
   get #multicast(): boolean {
     for (const { groups } of this.#subscribers.values()) if (groups.length > 0) return true;
     return false;
@@ -115,6 +121,10 @@ export class SharedSocket {
     if (!this.#multicast) return bindAddress;
     if (this.#group === undefined) return undefined;
     return groupBindAddress(this.#group, this.listenAddress.family === "udp4", multicastInterface.ipv6);
+  }
+
+  #largest(property: "receiveBuffer" | "queueBytes"): number {
+    return Math.max(...Array.from(this.#subscribers.values(), (request) => request[property]));
   }
 
   #reopen(ipv6Only = false): Promise<void> {
@@ -129,7 +139,8 @@ export class SharedSocket {
     const { clock, networkInterfaces, open } = this.#environment;
     try {
       const address = this.#bindAddress(resolveListenAddress(this.listenAddress, networkInterfaces));
-      const socket = open({ type: family === "udp4" ? "udp4" : "udp6", reuseAddr: this.#isShared, ipv6Only });
+      const type = family === "udp4" ? "udp4" : "udp6";
+      const socket = open({ type, reuseAddr: this.#isShared, ipv6Only }, this.#largest("queueBytes"));
       const memberships = new Memberships(socket, {
         clock,
         multicastInterface: () => resolveListenAddress(this.listenAddress, networkInterfaces).multicastInterface,
@@ -138,7 +149,7 @@ export class SharedSocket {
       });
       const attempt: Attempt = { socket, memberships, bound: undefined };
       this.#attempt = attempt;
-      socket.on("message", (bytes, remote) => this.#deliver(bytes, remote));
+      socket.on("message", (bytes, remote, arrival) => this.#deliver(bytes, remote, arrival));
       socket.on("listening", () => this.#listening(attempt));
       socket.on("error", (error) => {
         if (this.#attempt === attempt) this.#onError(error, address, ipv6Only);
@@ -166,7 +177,7 @@ export class SharedSocket {
     if (this.#attempt !== attempt) return;
     try {
       const drops = new KernelDrops(attempt.socket.address(), this.#environment);
-      const asked = Math.max(...Array.from(this.#subscribers.values(), (request) => request.receiveBuffer));
+      const asked = this.#largest("receiveBuffer");
       attempt.bound = { drops, asked, granted: growReceiveBuffer(attempt.socket, asked) };
     } catch (error) {
       this.#fail(error);
@@ -196,11 +207,12 @@ export class SharedSocket {
     }
   }
 
-  #deliver(bytes: Buffer, remote: RemoteInfo): void {
+  #deliver(bytes: Buffer, remote: RemoteInfo, arrival: number | undefined): void {
     const sender = { address: plainAddress(remote.address, "keep"), port: remote.port };
     let others = this.#subscribers.size;
-    for (const subscriber of this.#subscribers.keys())
-      subscriber.datagram(--others > 0 ? Buffer.from(bytes) : bytes, sender);
+    for (const subscriber of this.#subscribers.keys()) {
+      subscriber.datagram(--others > 0 ? Buffer.from(bytes) : bytes, sender, arrival);
+    }
   }
 
   #fail(error: unknown): void {
@@ -236,7 +248,10 @@ export class SharedSocket {
     this.#attempt = undefined;
     attempt.memberships.stop();
     this.#released = new Promise((resolve) => {
-      attempt.socket.on("close", resolve);
+      attempt.socket.on("close", () => {
+        this.#threadDropsBefore += attempt.socket.threadDrops ?? 0;
+        resolve();
+      });
       attempt.socket.close();
     });
     return this.#released;

@@ -11,8 +11,11 @@ import { procTables, type SocketTables } from "./socket-tables";
 export interface DatagramSocket extends GroupSocket, BufferedSocket {
   bind(options: { port: number; address?: string; exclusive: boolean }): unknown;
   close(): unknown;
+  /** Datagrams that were received elsewhere but could not be handed on; missing where that cannot happen. */
+  readonly threadDrops?: number;
   address(): BoundAddress;
-  on(event: "message", listener: (datagram: Buffer, sender: RemoteInfo) => void): unknown;
+  /** `arrival`: when it was received, in ms since the epoch, if that was before the listener is called. */
+  on(event: "message", listener: (datagram: Buffer, sender: RemoteInfo, arrival?: number) => void): unknown;
   on(event: "listening" | "close", listener: () => void): unknown;
   on(event: "error", listener: (error: Error) => void): unknown;
 }
@@ -24,7 +27,8 @@ export interface SocketEnvironment {
   readonly tables: SocketTables;
   /** Whether a socket can be bound to the address of a multicast group, to receive what is sent there alone. */
   readonly bindsGroups: boolean;
-  open(options: SocketOptions): DatagramSocket;
+  /** @param queueBytes of datagrams that are to be held while the process is busy, besides those in the kernel */
+  open(options: SocketOptions, queueBytes: number): DatagramSocket;
 }
 
 export const systemEnvironment: SocketEnvironment = {
@@ -32,5 +36,5 @@ export const systemEnvironment: SocketEnvironment = {
   networkInterfaces,
   tables: procTables,
   bindsGroups: process.platform !== "win32",
-  open: createSocket,
+  open: (options) => createSocket(options),
 };

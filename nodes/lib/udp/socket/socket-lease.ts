@@ -8,12 +8,14 @@ export interface SocketRequest extends ListenAddress {
   readonly groups: readonly string[];
   /** Bytes of SO_RCVBUF to ask for; the largest request counts. */
   readonly receiveBuffer: number;
+  /** Bytes of datagrams to hold while the process is busy, where a thread receives; the largest request counts. */
+  readonly queueBytes: number;
 }
 
 /** Told of everything that happens on a shared socket. Its methods must not throw. */
 export interface SocketSubscriber {
-  /** The bytes are this subscriber's own. */
-  datagram(bytes: Buffer, sender: Sender): void;
+  /** The bytes are this subscriber's own. `arrival`: when they were received, in ms since the epoch; default: now. */
+  datagram(bytes: Buffer, sender: Sender, arrival?: number): void;
   /** The socket receives, for the first time or again. `granted`: bytes of SO_RCVBUF. */
   bound(info: { readonly granted: number }): void;
   /** The socket, or one of this subscriber's groups, does not receive. It is retried. */
@@ -26,4 +28,6 @@ export interface SocketLease {
   release(): Promise<void>;
   /** Datagrams that the kernel dropped since the lease began, at most a second ago; `undefined`: not known. */
   kernelDrops(): number | undefined;
+  /** Datagrams that the receiver thread could not hand on since the lease began. */
+  threadDrops(): number;
 }

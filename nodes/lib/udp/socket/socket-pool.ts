@@ -35,6 +35,7 @@ export class SocketPool {
     const shared = this.#sockets.get(key) ?? this.#create(key, request, group);
     shared.add(subscriber, request);
     const dropsBefore = shared.kernelDrops(0) ?? 0;
+    const threadDropsBefore = shared.threadDrops();
     let released: Promise<void> | undefined;
     return {
       release: () => {
@@ -45,6 +46,7 @@ export class SocketPool {
         const drops = shared.kernelDrops();
         return drops === undefined ? undefined : drops - dropsBefore;
       },
+      threadDrops: () => shared.threadDrops() - threadDropsBefore,
     };
   }
 

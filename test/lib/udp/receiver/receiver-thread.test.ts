@@ -22,6 +22,8 @@ const timer = setInterval(() => {
 }, 1);
 `;
 
+const QUEUE_BYTES = 1024 * 1024;
+
 describe("receiver thread", () => {
   const unavailable: unknown[] = [];
   let open: Listening[];
@@ -42,10 +44,10 @@ describe("receiver thread", () => {
     return new ReceiverThread({ onUnavailable: (error) => unavailable.push(error), ...options });
   }
 
-  async function bound(thread: ReceiverThread, port = 0): Promise<Listening> {
-    const socket = thread.open({ type: "udp4" }) as Listening;
+  async function bound(thread: ReceiverThread, queueBytes = QUEUE_BYTES): Promise<Listening> {
+    const socket = thread.open({ type: "udp4" }, queueBytes) as Listening;
     open.push(socket);
-    socket.bind({ port, address: "127.0.0.1", exclusive: true });
+    socket.bind({ port: 0, address: "127.0.0.1", exclusive: true });
     await once(socket, "listening");
     return socket;
   }
@@ -90,7 +92,7 @@ describe("receiver thread", () => {
 
   it("says as an event that a port is taken", async () => {
     const first = await bound(create());
-    const second = create().open({ type: "udp4" }) as Listening;
+    const second = create().open({ type: "udp4" }, QUEUE_BYTES) as Listening;
     open.push(second);
     second.bind({ port: first.address().port, address: "127.0.0.1", exclusive: true });
     const [error] = (await once(second, "error")) as [NodeJS.ErrnoException];
@@ -118,7 +120,7 @@ describe("receiver thread", () => {
   });
 
   it("counts what a full ring has no room for", async () => {
-    const socket = await bound(create({ ringBytes: 4096 }));
+    const socket = await bound(create(), 4096);
     let received = 0;
     socket.on("message", () => received++);
     await send(socket, "x");
