@@ -29,6 +29,7 @@ describe("combined lease", () => {
           released++;
         },
         kernelDrops: () => drops[index],
+        threadDrops: () => index + 10,
       };
     });
     lease = combineLeases(subscriber, takers);
@@ -56,6 +57,7 @@ describe("combined lease", () => {
     assert.equal(lease.kernelDrops(), 3);
     drops[1] = undefined;
     assert.equal(lease.kernelDrops(), undefined);
+    assert.equal(lease.threadDrops(), 21);
   });
 
   it("releases them all", async () => {
