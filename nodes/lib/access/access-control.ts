@@ -33,7 +33,7 @@ export class AccessControl {
     if (this.isOpen) return undefined;
     if (token === undefined) return TOKEN_NEEDED;
     const verdict = this.#listed?.verdict(token);
-    if (verdict !== undefined && !isDenial(verdict)) return verdict;
+    if (verdict !== undefined && (!isDenial(verdict) || verdict.isKnown === true)) return verdict;
     return this.#jwt?.verdict(token) ?? verdict;
   }
 

@@ -24,6 +24,8 @@ export interface Denial {
   readonly status: 401 | 503;
   /** For whoever wrote the client. Never holds any part of the token. */
   readonly denied: Sentence;
+  /** The token is one that was given out here, so that it need not be tried as any other kind of token. */
+  readonly isKnown?: true;
 }
 
 export function isDenial(verdict: Grant | Denial): verdict is Denial {

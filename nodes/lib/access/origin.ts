@@ -1,49 +1,93 @@
+import { canonicalAddress } from "../net/ip-address";
 import { type Sentence, sentence } from "../text/sentence";
 
 /** Scheme and host, without what a URL may have besides: path, user, white space, backslashes. */
 const ORIGIN = /^https?:\/\/[^\s/\\?#@]+\/?$/i;
 const HOST = /^[^\s/\\?#@]+$/;
 
+/** What local files and sandboxed frames send as their origin. */
+const NULL = "null";
+const ANY = "*";
+
 export interface OriginPolicy {
   /** Origins of other hosts' pages, in the form of `normalizeOrigin`. */
   readonly allowed: ReadonlySet<string>;
+  /** Any page may connect. */
+  readonly any: boolean;
   /** Refuses clients without the header, that is all but browsers. */
   readonly required: boolean;
 }
 
 /** @param origins as the user wrote them, each without `originError` */
 export function originPolicy(origins: readonly string[], required: boolean): OriginPolicy {
-  return { allowed: new Set(origins.map((origin) => normalizeOrigin(origin) ?? origin)), required };
+  const allowed = origins.map((origin) => normalizeOrigin(origin) ?? origin);
+  return { allowed: new Set(allowed), any: allowed.includes(ANY), required };
+}
+
+/** What a client asked for. */
+export interface RequestedHost {
+  /** The header `Host`, or what a trusted proxy says that it was. */
+  readonly host: string | undefined;
+  /**
+   * That a page has the same host name proves nothing, since anybody can have a name that leads here (DNS rebinding): then
+   * only pages of a loopback name or of a literal address are taken for pages of this host.
+   */
+  readonly provesNothing: boolean;
 }
 
 /**
- * Whether a page may open a WebSocket here: one from the same host name, on any port, or from a listed origin. Compares
- * parsed URLs, since `https://good.com.evil.com` begins with `https://good.com`. Does not protect a server without tokens
- * from a page whose own host name leads to it (DNS rebinding).
- *
- * @param origin the Origin header; missing when the client is not a browser
- * @param host the Host header
+ * `missing`: one is required; `hostless-page`: a local file or a sandboxed frame; `no-host`: there is nothing to compare
+ * with; `unproven`: the same host, but that proves nothing; `foreign`: the page of another host.
  */
-export function originAllowed(
+export type OriginDenial = "missing" | "hostless-page" | "no-host" | "unproven" | "foreign";
+
+/**
+ * Why a page may not open a WebSocket here. One may from the same host name, on any port, or from a listed origin. Compares
+ * parsed URLs, since `https://good.com.evil.com` begins with `https://good.com`.
+ *
+ * @param origin the header `Origin`; missing when the client is not a browser
+ * @returns `undefined` when it may
+ */
+export function originDenial(
   origin: string | undefined,
-  host: string | undefined,
-  { allowed, required }: OriginPolicy,
-): boolean {
-  if (origin === undefined) return !required;
+  { host, provesNothing }: RequestedHost,
+  { allowed, any, required }: OriginPolicy,
+): OriginDenial | undefined {
+  if (origin === undefined) return required ? "missing" : undefined;
+  if (any) return undefined;
   const normalized = normalizeOrigin(origin);
-  if (normalized === undefined) return false;
-  if (allowed.has(normalized)) return true;
-  if (normalized === "null" || host === undefined || !HOST.test(host) || !URL.canParse(`http://${host}`)) return false;
-  return new URL(normalized).hostname === new URL(`http://${host}`).hostname;
+  if (normalized === undefined) return "foreign";
+  if (allowed.has(normalized)) return undefined;
+  if (normalized === NULL) return "hostless-page";
+  if (host === undefined || host === "") return "no-host";
+  if (!HOST.test(host) || !URL.canParse(`http://${host}`)) return "foreign";
+  const { hostname } = new URL(normalized);
+  if (hostname !== new URL(`http://${host}`).hostname) return "foreign";
+  return provesNothing && !isOwnName(hostname) ? "unproven" : undefined;
+}
+
+/** Nobody else can have it: a loopback name (RFC 6761, section 6.3), or an address that no name service was asked for. */
+function isOwnName(hostname: string): boolean {
+  return (
+    hostname === "localhost" ||
+    hostname.endsWith(".localhost") ||
+    canonicalAddress(hostname.replace(/^\[|\]$/g, "")) !== undefined
+  );
 }
 
 /**
- * @returns scheme, lower-case host in ASCII (IDNA) and non-default port; `"null"`, which is what sandboxed frames and local
- * files send, as such; `undefined` for what is not an origin
+ * @returns scheme, lower-case host in ASCII (IDNA) and non-default port; `"null"` as such, and for `file://`, which means the
+ * same; `"*"` as such; `undefined` for what is not an origin
  */
 export function normalizeOrigin(origin: string): string | undefined {
-  if (origin === "null") return origin;
+  if (origin === NULL || origin === "file://") return NULL;
+  if (origin === ANY) return origin;
   return ORIGIN.test(origin) && URL.canParse(origin) ? new URL(origin).origin : undefined;
+}
+
+/** What to say of origins that are accepted but let in more than most users want. */
+export function originWarning(origins: readonly string[]): Sentence | undefined {
+  return origins.includes(ANY) ? sentence("access.any-origin") : undefined;
 }
 
 /**
@@ -53,6 +97,6 @@ export function normalizeOrigin(origin: string): string | undefined {
 export function originError(text: string): Sentence | undefined {
   const normalized = normalizeOrigin(text);
   if (normalized === undefined) return sentence("access.accepted-origin");
-  if (normalized.includes("*")) return sentence("access.accepted-origin-no-wildcard");
+  if (normalized !== ANY && normalized.includes("*")) return sentence("access.accepted-origin-no-wildcard");
   return undefined;
 }

@@ -7,7 +7,7 @@ import type { ListedToken } from "./token-list";
 /** Digests that end up in a heap dump or an event are of no use elsewhere. */
 const PROCESS_KEY = randomBytes(32);
 const UNKNOWN: Denial = { status: 401, denied: sentence("access.token-unknown") };
-const EXPIRED: Denial = { status: 401, denied: sentence("access.token-expired") };
+const EXPIRED: Denial = { status: 401, denied: sentence("access.token-expired"), isKnown: true };
 
 interface Entry {
   readonly digest: Buffer;

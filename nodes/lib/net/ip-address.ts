@@ -28,6 +28,26 @@ export function canonicalAddress(text: string): string | undefined {
   return [24, 16, 8, 0].map((shift) => (bits >>> shift) & 0xff).join(".");
 }
 
+/** Of an address in its plain form. */
+export function isLoopback(address: string): boolean {
+  return address === "::1" || (address.startsWith("127.") && !isIPv6(address));
+}
+
+/**
+ * What the internet gives to one subscriber: an IPv4 address, or an IPv6 network of 64 bits, within which everybody can
+ * have as many addresses as they like (RFC 6177).
+ * @param address in its plain form
+ * @returns an IPv4 address as it is, an IPv6 address as `2001:db8:0:1::/64`
+ */
+export function addressBlock(address: string): string {
+  if (!isIPv6(address)) return address;
+  const [head = "", tail = ""] = address.split("::", 2);
+  const before = head === "" ? [] : head.split(":");
+  const after = tail === "" ? [] : tail.split(":");
+  const missing = address.includes("::") ? Array(Math.max(0, 8 - before.length - after.length)).fill("0") : [];
+  return `${[...before, ...missing, ...after].slice(0, 4).join(":")}::/64`;
+}
+
 export function isIPv6(address: string): boolean {
   return address.includes(":");
 }

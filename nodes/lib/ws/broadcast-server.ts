@@ -59,7 +59,10 @@ export class BroadcastServer {
   readonly #onError: (error: unknown) => void;
   readonly #clock: Clock;
   readonly #connectionListener: ConnectionListener = {
-    dataReceived: ({ id }) => {
+    textIgnored: () => {
+      this.#ignored++;
+    },
+    tooMuchReceived: ({ id }) => {
       this.disconnect(id, DATA_NOT_ACCEPTED);
     },
     ponged: ({ id }, data) => {
@@ -71,6 +74,7 @@ export class BroadcastServer {
   /** Answers plain HTTP requests at and below the path of the server. */
   readonly handleRequest: HandleRequest;
   #accepted = 0;
+  #ignored = 0;
   #unreachableReason: Sentence | undefined;
   #emptied: (() => void) | undefined;
 
@@ -81,8 +85,8 @@ export class BroadcastServer {
     this.handleRequest = assets;
     const upgradeListener = {
       joined: (opened: OpenedSocket, accepted: AcceptedClient) => this.#join(opened, accepted),
-      refused: (address: string, { status, message }: Refusal) =>
-        this.#emit({ event: "refused", address, status, reason: message }),
+      refused: (address: string, { status, reported }: Refusal) =>
+        this.#emit({ event: "refused", address, status, reason: inEnglish(reported) }),
       failed: onError,
     };
     this.#upgrades = new UpgradeHandler(options, upgradeListener, { access, clock });
@@ -161,8 +165,8 @@ export class BroadcastServer {
     return this.#hub.forget(topic);
   }
 
-  counts(): ReturnType<Hub["counts"]> & { refused: Readonly<Record<string, number>> } {
-    return { ...this.#hub.counts(), refused: this.#upgrades.refusals };
+  counts(): ReturnType<Hub["counts"]> & { refused: Readonly<Record<string, number>>; ignored: number } {
+    return { ...this.#hub.counts(), refused: this.#upgrades.refusals, ignored: this.#ignored };
   }
 
   /** @returns stops the watching */
@@ -249,6 +253,7 @@ function infoOf({ connection, client, accepted }: Member, hub: Hub): ClientInfo 
     topics: [...client.subscription.filters],
     mode: client.subscription.mode,
     since: connection.since,
+    ignored: connection.ignored,
     ...hub.countsOf(client),
   };
 }

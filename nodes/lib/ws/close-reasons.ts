@@ -13,7 +13,7 @@ export interface KnownCloseReason extends CloseReason {
 
 /** A redeploy or shutdown: come back. */
 export const SERVICE_RESTART: KnownCloseReason = { code: 1012, reason: "service restart", reconnect: true };
-/** A client only listens. */
+/** A client only listens: it sent binary data, or more than a keepalive takes. */
 export const DATA_NOT_ACCEPTED: KnownCloseReason = { code: 1008, reason: "this endpoint only sends", reconnect: false };
 /** A `stream` client fell out of the log and the server disconnects such clients. */
 export const TOO_SLOW: KnownCloseReason = { code: 4008, reason: "too slow", reconnect: true };

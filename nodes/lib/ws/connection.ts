@@ -9,13 +9,16 @@ import { PING } from "./hub/frames/frames";
 /** A ping is only answered when the client reads what it is sent, and not more often than this. */
 const PONG_INTERVAL_MS = 100;
 const PONG_MAX_BACKLOG_BYTES = 4096;
-/** Far more than pongs and pings take. One read of a socket may bring as much. */
+/** A client need not say anything, but some libraries send a text such as "ping" now and then. */
+const MAX_TEXTS_PER_SECOND = 32;
+/** Far more than texts, pongs and pings take. One read of a socket may bring as much. */
 const MAX_HEARD_BYTES_PER_SECOND = 64 * 1024;
 
 /** What became of a connection, and of what its client sent. */
 export interface ConnectionListener {
-  /** A data frame arrived, or more than a client that listens has to say. */
-  dataReceived(connection: Connection): void;
+  /** More arrived than a client that listens has to say, or binary data. */
+  tooMuchReceived(connection: Connection): void;
+  textIgnored(connection: Connection): void;
   ponged(connection: Connection, data: Buffer): void;
   /** Called exactly once. */
   closed(connection: Connection, code: number, reason: string): void;
@@ -49,6 +52,8 @@ export class Connection implements FrameSink, Pingable {
   #bytesTaken = 0;
   #heardBytes = 0;
   #heardSince = Number.NEGATIVE_INFINITY;
+  #textsHeard = 0;
+  #ignored = 0;
   #pongedAt = Number.NEGATIVE_INFINITY;
 
   constructor({ id, address, ws, socket }: ConnectionParts, listener: ConnectionListener, clock: Clock) {
@@ -59,9 +64,9 @@ export class Connection implements FrameSink, Pingable {
     this.#listener = listener;
     this.#clock = clock;
     this.since = clock.wallTime();
-    ws.on("message", () => {
+    ws.on("message", (_data, isBinary: boolean) => {
       this.#unanswered = false;
-      listener.dataReceived(this);
+      this.#countMessage(isBinary);
     });
     ws.on("pong", (data: Buffer) => {
       this.#unanswered = false;
@@ -75,6 +80,11 @@ export class Connection implements FrameSink, Pingable {
       const by = this.#closing;
       listener.closed(this, by?.code ?? code, by?.reason ?? reason.toString());
     });
+  }
+
+  /** Texts that the client sent, to no effect. */
+  get ignored(): number {
+    return this.#ignored;
   }
 
   get writableLength(): number {
@@ -117,15 +127,30 @@ export class Connection implements FrameSink, Pingable {
    * the `closeTimeout` of `ws` that ends the connection then.
    */
   #hear(bytes: number): void {
-    const now = this.#clock.now();
-    if (now - this.#heardSince >= 1000) {
-      this.#heardSince = now;
-      this.#heardBytes = 0;
-    }
+    this.#startSecond();
     this.#heardBytes += bytes;
     if (this.#heardBytes <= MAX_HEARD_BYTES_PER_SECOND) return;
-    if (this.#ws.readyState === WebSocket.OPEN) this.#listener.dataReceived(this);
+    if (this.#ws.readyState === WebSocket.OPEN) this.#listener.tooMuchReceived(this);
     this.#ws.pause();
+  }
+
+  #countMessage(isBinary: boolean): void {
+    if (this.#ws.readyState !== WebSocket.OPEN) return;
+    this.#startSecond();
+    if (isBinary || ++this.#textsHeard > MAX_TEXTS_PER_SECOND) {
+      this.#listener.tooMuchReceived(this);
+      return;
+    }
+    this.#ignored++;
+    this.#listener.textIgnored(this);
+  }
+
+  #startSecond(): void {
+    const now = this.#clock.now();
+    if (now - this.#heardSince < 1000) return;
+    this.#heardSince = now;
+    this.#heardBytes = 0;
+    this.#textsHeard = 0;
   }
 
   #answerPing(data: Buffer): void {

@@ -14,6 +14,8 @@ export interface ClientInfo extends Counts {
   readonly mode: Mode;
   /** When it connected, in ms since the epoch. */
   readonly since: number;
+  /** Texts that it sent, such as keepalives: they have no effect. */
+  readonly ignored: number;
 }
 
 /** What happens at a server, besides readings. */

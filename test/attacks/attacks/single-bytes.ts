@@ -9,11 +9,11 @@ const CLIENTS = 100;
 const PONGS = 20;
 const POLICY = 1008;
 
-/** A handshake, legal pongs and an illegal text, each byte in a TCP segment of its own. */
+/** A handshake, legal pongs and illegal binary data, each byte in a TCP segment of its own. */
 export const singleBytes: Attack = async ({ ports }, crowd) => {
   const pong = clientFrame({ opcode: OPCODE.pong, payload: "unasked" });
-  const text = clientFrame({ opcode: OPCODE.text, payload: "hello" });
-  const frames = Buffer.concat([...Array.from({ length: PONGS }, () => pong), text]);
+  const data = clientFrame({ opcode: OPCODE.binary, payload: "hello" });
+  const frames = Buffer.concat([...Array.from({ length: PONGS }, () => pong), data]);
   await Promise.all(
     Array.from({ length: CLIENTS }, async (_, index) => {
       const port = ports[index % 2 === 0 ? 0 : 1];

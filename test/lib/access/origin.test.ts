@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { normalizeOrigin, originAllowed, originError, originPolicy } from "../../../nodes/lib/access/origin";
+import { normalizeOrigin, originDenial, originError, originPolicy } from "../../../nodes/lib/access/origin";
 import { inEnglish } from "../../../nodes/lib/text/sentence";
 
 function problem(text: string): string | undefined {
@@ -60,17 +60,44 @@ describe("origin policy", () => {
     ["http://page.org", "good.com", ["https://page.org"], false],
     ["https://page.org.evil.com", "good.com", ["https://page.org"], false],
     ["https://page.org", undefined, ["https://page.org"], true],
+    ["null", "good.com", ["file://"], true],
+    ["file://", "good.com", ["null"], true],
+    ["https://page.org", "good.com", ["*"], true],
+    ["null", "good.com", ["*"], true],
+    ["capacitor://localhost", "good.com", ["*"], true],
   ];
   for (const [origin, host, listed, allowed] of cases) {
     it(`${allowed ? "accepts" : "refuses"} ${JSON.stringify(origin)} at ${host}${listed.length > 0 ? ` with ${listed}` : ""}`, () => {
-      assert.equal(originAllowed(origin, host, originPolicy(listed, false)), allowed);
+      const denial = originDenial(origin, { host, provesNothing: false }, originPolicy(listed, false));
+      assert.equal(denial === undefined, allowed, denial);
     });
   }
 
   it("refuses a missing origin when one is required", () => {
     const policy = originPolicy([], true);
-    assert.equal(originAllowed(undefined, "good.com", policy), false);
-    assert.equal(originAllowed("http://good.com", "good.com", policy), true);
+    const requested = { host: "good.com", provesNothing: false };
+    assert.equal(originDenial(undefined, requested, policy), "missing");
+    assert.equal(originDenial("http://good.com", requested, policy), undefined);
+  });
+
+  it("believes no name of its own where a name proves nothing, but loopback names and addresses", () => {
+    const policy = originPolicy(["https://listed.example"], false);
+    const denial = (name: string) =>
+      originDenial(`http://${name}`, { host: `${name}:1880`, provesNothing: true }, policy);
+    for (const name of ["localhost", "a.localhost", "127.0.0.1", "192.168.1.7", "[fe80::1]"]) {
+      assert.equal(denial(name), undefined, name);
+    }
+    for (const name of ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "raspberrypi"]) {
+      assert.equal(denial(name), "unproven", name);
+    }
+    assert.equal(originDenial("https://listed.example", { host: "x", provesNothing: true }, policy), undefined);
+  });
+
+  it("tells why it refuses", () => {
+    const policy = originPolicy([], false);
+    assert.equal(originDenial("null", { host: "a", provesNothing: false }, policy), "hostless-page");
+    assert.equal(originDenial("http://b", { host: "a", provesNothing: false }, policy), "foreign");
+    assert.equal(originDenial("http://b", { host: undefined, provesNothing: false }, policy), "no-host");
   });
 
   it("writes origins in one form", () => {
@@ -81,12 +108,11 @@ describe("origin policy", () => {
   });
 
   it("says what it accepts in a list", () => {
-    for (const origin of ["https://page.org", "http://[::1]:8080", "null"])
+    for (const origin of ["https://page.org", "http://[::1]:8080", "null", "file://", "*"])
       assert.equal(originError(origin), undefined);
     for (const text of ["page.org", "https://page.org/app", "ws://page.org", "https://", "https://a b", ""]) {
       assert.match(problem(text) ?? "", /an origin such as "https:\/\/example.com"/);
     }
     assert.match(problem("https://*.page.org") ?? "", /wildcards are not accepted/);
-    assert.notEqual(originError("*"), undefined);
   });
 });

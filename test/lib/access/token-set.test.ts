@@ -47,7 +47,7 @@ describe("token set", () => {
     const grant = grantOf(set);
     assert.equal(set.holds(grant), true);
     clock.advance(1000);
-    assert.deepEqual(set.verdict(SECRET), { status: 401, denied: sentence("access.token-expired") });
+    assert.deepEqual(set.verdict(SECRET), { status: 401, denied: sentence("access.token-expired"), isKnown: true });
     assert.equal(set.holds(grant), false);
   });
 

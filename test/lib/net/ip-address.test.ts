@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { isIP } from "node:net";
 import fc from "fast-check";
-import { canonicalAddress, plainAddress } from "../../../nodes/lib/net/ip-address";
+import { addressBlock, canonicalAddress, isLoopback, plainAddress } from "../../../nodes/lib/net/ip-address";
 import { fastest } from "../../support/fastest";
 
 describe("IP address", () => {
@@ -13,6 +13,23 @@ describe("IP address", () => {
     assert.equal(plainAddress("::ffff:192.0.2.1", "keep"), "192.0.2.1");
     assert.equal(plainAddress("2001:db8::1", "drop"), "2001:db8::1");
     assert.equal(plainAddress("", "drop"), "");
+  });
+
+  it("knows the loopback addresses", () => {
+    for (const address of ["127.0.0.1", "127.8.9.10", "::1"]) assert.equal(isLoopback(address), true, address);
+    for (const address of ["128.0.0.1", "::2", "10.127.0.0", "", "fe80::1"]) {
+      assert.equal(isLoopback(address), false, address);
+    }
+  });
+
+  it("tells what one subscriber of the internet has: an IPv4 address, or an IPv6 /64", () => {
+    assert.equal(addressBlock("192.0.2.1"), "192.0.2.1");
+    assert.equal(addressBlock("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::/64");
+    assert.equal(addressBlock("2001:db8::6"), "2001:db8:0:0::/64");
+    assert.equal(addressBlock("2001:db8:1:2::"), "2001:db8:1:2::/64");
+    assert.equal(addressBlock("::1"), "0:0:0:0::/64");
+    assert.equal(addressBlock("1::5:6:7:8:9:a"), "1:0:5:6::/64");
+    assert.equal(addressBlock(""), "");
   });
 
   const canonical: readonly [written: string, address: string | undefined][] = [

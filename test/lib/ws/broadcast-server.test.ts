@@ -81,6 +81,45 @@ describe("broadcast server", () => {
       });
     }
 
+    it("a page without naming what may be a token in events, though to the page itself", async () => {
+      await start();
+      const answer = await server.ask({ path: "/ws?secret-token" });
+      assert.match(answer.body, /unknown parameter .*secret-token/);
+      assert.equal(JSON.stringify(server.events).includes("secret-token"), false);
+      assert.match(JSON.stringify(server.events), /unknown parameter in the URL/);
+    });
+
+    it("a page of a name that leads to this machine's loopback address, unless it is listed or tokens are needed", async () => {
+      await start({ origins: ["http://listed.example"] });
+      const page = (name: string) => ({ host: `${name}:1880`, headers: { Origin: `http://${name}:1880` } });
+      const answer = await server.ask(page("evil.example"));
+      assert.equal(answer.status, 403);
+      assert.match(answer.body, /evil\.example:1880.*origins/);
+      for (const name of ["localhost", "sensors.localhost", "127.0.0.1", "192.168.1.7", "[::1]", "listed.example"]) {
+        const { host, headers } = page(name);
+        await server.connect("", {
+          headers: { Host: host, Origin: headers.Origin.replace("listed.example:1880", "listed.example") },
+        });
+      }
+    });
+
+    it("a page, naming its own host, the host it asked for, and what to do", async () => {
+      await start({ trustedProxies: ["127.0.0.1"] });
+      const Origin = "https://sensors.example";
+      const refused = await server.ask({ host: "backend:8080", headers: { Origin, "X-Forwarded-For": "192.0.2.1" } });
+      assert.match(refused.body, /https:\/\/sensors\.example .*backend:8080.*origins/);
+      const hostless = await server.ask({ headers: { Origin, Host: "" } });
+      assert.match(hostless.body, /https:\/\/sensors\.example .*no header Host.*origins/);
+      const forwarded = { Origin, "X-Forwarded-For": "192.0.2.1", "X-Forwarded-Host": "sensors.example" };
+      await server.connect("", { headers: { ...forwarded, Host: "backend:8080" } });
+    });
+
+    it("to believe X-Forwarded-Host of anybody but a trusted proxy", async () => {
+      await start();
+      const Origin = "https://sensors.example";
+      assert.equal((await server.ask({ headers: { Origin, "X-Forwarded-Host": "sensors.example" } })).status, 403);
+    });
+
     it("a client beyond maxClients with 503 until one leaves", async () => {
       await start({ maxClients: 1 });
       const client = await server.connect();
@@ -147,10 +186,29 @@ describe("broadcast server", () => {
   });
 
   describe("a client", () => {
-    it("that sends data is closed with 1008", async () => {
+    it("may send a text such as a keepalive, which is counted and ignored", async () => {
       await start();
       const client = await server.connect();
-      client.socket.send("hello");
+      client.socket.send("ping");
+      client.socket.send('{"type":"ping"}');
+      await until(() => server.broadcast.counts().ignored === 2, "the texts were not counted");
+      assert.equal(server.broadcast.clients()[0]?.ignored, 2);
+      server.publish("still here");
+      assert.equal(await client.next(), "still here");
+    });
+
+    it("that sends more texts than a keepalive takes is closed with 1008", async () => {
+      await start({}, new FakeClock());
+      const client = await server.connect();
+      for (let sent = 0; sent < 33; sent++) client.socket.send("hello");
+      assert.deepEqual(await client.closed, { code: 1008, reason: "this endpoint only sends" });
+      assert.equal(server.broadcast.counts().ignored, 32);
+    });
+
+    it("that sends binary data is closed with 1008", async () => {
+      await start();
+      const client = await server.connect();
+      client.socket.send(Buffer.from("hello"));
       assert.deepEqual(await client.closed, { code: 1008, reason: "this endpoint only sends" });
     });
 

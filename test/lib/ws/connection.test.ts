@@ -39,7 +39,7 @@ describe("connection", () => {
   let socket: FakeSocket;
   let clock: FakeClock;
   let closed: [code: number, reason: string][];
-  let received: number;
+  let floods: number;
   let connection: Connection;
 
   beforeEach(() => {
@@ -47,12 +47,13 @@ describe("connection", () => {
     socket = new FakeSocket();
     clock = new FakeClock();
     closed = [];
-    received = 0;
+    floods = 0;
     const listener = {
-      dataReceived: () => {
-        received++;
+      tooMuchReceived: () => {
+        floods++;
         connection.close({ code: 1008, reason: "this endpoint only sends" });
       },
+      textIgnored: () => undefined,
       ponged: () => undefined,
       closed: (_connection: Connection, code: number, reason: string) => closed.push([code, reason]),
     };
@@ -110,15 +111,38 @@ describe("connection", () => {
 
   it("does not read on when a client sends more than answers and pings", () => {
     for (let sent = 0; sent <= 64 * 1024; sent += 1024) socket.emit("data", Buffer.alloc(1024));
-    assert.equal(received, 1);
+    assert.equal(floods, 1);
     assert.equal(ws.isPaused, true);
   });
 
   it("does not read on from a client that goes on after it was told to leave", () => {
     connection.close({ code: 1012, reason: "service restart" });
     socket.emit("data", Buffer.alloc(65 * 1024));
-    assert.equal(received, 0);
+    assert.equal(floods, 0);
     assert.equal(ws.isPaused, true);
+  });
+
+  it("ignores texts and counts them, as long as there are few", () => {
+    for (let second = 0; second < 5; second++) {
+      for (let sent = 0; sent < 32; sent++) ws.emit("message", Buffer.from("ping"), false);
+      clock.advance(1000);
+    }
+    assert.deepEqual([floods, connection.ignored], [0, 160]);
+  });
+
+  it("closes a client that sends more texts than a keepalive takes, or binary data", () => {
+    for (let sent = 0; sent < 33; sent++) ws.emit("message", Buffer.from("ping"), false);
+    assert.equal(floods, 1);
+    ws.readyState = WebSocket.OPEN;
+    ws.emit("message", Buffer.from("ping"), true);
+    assert.equal(floods, 2);
+  });
+
+  it("takes a text for a sign of life", () => {
+    assert.equal(connection.ping(), true);
+    socket.take();
+    ws.emit("message", Buffer.from("ping"), false);
+    assert.equal(connection.ping(), true);
   });
 
   it("hears as much again every second", () => {
@@ -126,7 +150,7 @@ describe("connection", () => {
       socket.emit("data", Buffer.alloc(60 * 1024));
       clock.advance(1000);
     }
-    assert.equal(received, 0);
+    assert.equal(floods, 0);
     assert.equal(ws.isPaused, false);
   });
 

@@ -16,26 +16,27 @@ export interface UrlDefaults {
 /**
  * Reads what a client asks for from the query of its URL, for instance `/ws?topic=plant/%2B/temp&mode=latest&every=250`.
  * Its token is none of it: `credentialOf` reads that.
- * @throws {Refusal} 400 for a parameter that is unknown, malformed or repeated (only `topic` may be)
+ * Parameters that begin with `_` are ignored.
+ * @throws {Refusal} 400 for any other that is unknown, malformed or repeated (only `topic` may be)
  */
 export function parseClientUrl(url: string, defaults: UrlDefaults): Subscription {
   const filters = new Set<string>();
   const single = new Map<string, string>();
   for (const { name, encoded } of queryParameters(url)) {
     if (name === undefined) throw new Refusal(400, sentence("admission.malformed-name"));
-    const value = name === "token" ? "" : decodedValue(name, encoded);
+    // Against caches, as some libraries add them.
+    if (name.startsWith("_")) continue;
     if (name === "topic") {
-      filters.add(filterOf(value));
+      filters.add(filterOf(decodedValue(name, encoded)));
       if (filters.size > MAX_FILTERS) {
         throw new Refusal(400, sentence("admission.too-many-filters", { max: MAX_FILTERS }));
       }
     } else if (!SINGLE.has(name)) {
-      const accepted = ["topic", ...SINGLE].join(", ");
-      throw new Refusal(400, sentence("admission.unknown-parameter", { name: quote(name), accepted }));
+      throw unknownParameter(name);
     } else if (single.has(name)) {
       throw new Refusal(400, sentence("admission.repeated-parameter", { name }));
     } else {
-      single.set(name, value);
+      single.set(name, name === "token" ? "" : decodedValue(name, encoded));
     }
   }
   return {
@@ -50,6 +51,13 @@ export function parseClientUrl(url: string, defaults: UrlDefaults): Subscription
 }
 
 const SINGLE: ReadonlySet<string> = new Set(["mode", "every", "envelope", "since", "token"]);
+
+/** Somebody may have forgotten `token=` before a token. */
+function unknownParameter(name: string): Refusal {
+  const accepted = ["topic", ...SINGLE].join(", ");
+  const reported = sentence("admission.unknown-parameter-unnamed", { accepted });
+  return new Refusal(400, sentence("admission.unknown-parameter", { name: quote(name), accepted }), { reported });
+}
 
 /** The message does not repeat the value. */
 function decodedValue(name: string, encoded: string): string {

@@ -1,8 +1,9 @@
 import type { IncomingMessage } from "node:http";
 import { credentialOf } from "../../access/bearer";
 import { CredentialError } from "../../access/errors";
-import { type OriginPolicy, originAllowed, originPolicy } from "../../access/origin";
+import { type OriginPolicy, originDenial, originPolicy } from "../../access/origin";
 import { CidrList } from "../../net/cidr-list";
+import { addressBlock, isLoopback } from "../../net/ip-address";
 import { RateLimit } from "../../net/rate-limit";
 import { sentence } from "../../text/sentence";
 import { type Clock, systemClock } from "../../time/clock";
@@ -12,8 +13,8 @@ import { clientAddress } from "./forwarded";
 import { checkHandshake } from "./handshake";
 import { Refusal } from "./refusal";
 
-/** The origin in a refusal is the client's own text. */
-const MAX_ORIGIN_CHARACTERS = 100;
+/** Origin and host in a refusal are the client's own text. */
+const MAX_SHOWN_CHARACTERS = 100;
 
 export interface GatekeeperOptions extends UrlDefaults {
   /** Origins of pages allowed besides those of the same host. */
@@ -73,12 +74,14 @@ export class Gatekeeper {
   admit(request: IncomingMessage, address: string, needsToken: boolean): Application {
     if (this.#allowed?.includes(address) === false)
       throw new Refusal(403, sentence("admission.address-not-allowed", { address }));
-    if (this.#connects?.take(address) === false) {
-      throw new Refusal(429, sentence("admission.too-many-attempts"), { "Retry-After": "1" });
+    if (this.#connects?.take(addressBlock(address)) === false) {
+      throw new Refusal(429, sentence("admission.too-many-attempts"), {
+        headers: { "Retry-After": "1" },
+      });
     }
     checkHandshake(request);
     const subscription = parseClientUrl(request.url ?? "/", this.#options);
-    this.#checkOrigin(request);
+    this.#checkOrigin(request, !needsToken && isLoopback(address));
     const token = needsToken ? tokenOf(request) : undefined;
     this.#checkRoom(address);
     return { subscription, token };
@@ -86,21 +89,36 @@ export class Gatekeeper {
 
   enter(address: string): void {
     this.#clients++;
-    this.#inside.set(address, (this.#inside.get(address) ?? 0) + 1);
+    const block = addressBlock(address);
+    this.#inside.set(block, (this.#inside.get(block) ?? 0) + 1);
   }
 
   leave(address: string): void {
     this.#clients--;
-    const left = (this.#inside.get(address) ?? 0) - 1;
-    if (left > 0) this.#inside.set(address, left);
-    else this.#inside.delete(address);
+    const block = addressBlock(address);
+    const left = (this.#inside.get(block) ?? 0) - 1;
+    if (left > 0) this.#inside.set(block, left);
+    else this.#inside.delete(block);
   }
 
-  #checkOrigin({ headers: { origin, host } }: IncomingMessage): void {
-    if (originAllowed(origin, host, this.#origins)) return;
-    if (origin === undefined) throw new Refusal(403, sentence("admission.origin-missing"));
-    const shown = origin.slice(0, MAX_ORIGIN_CHARACTERS);
-    throw new Refusal(403, sentence("admission.origin-not-allowed", { origin: shown }));
+  /** @param provesNothing as in `RequestedHost` */
+  #checkOrigin(request: IncomingMessage, provesNothing: boolean): void {
+    const { origin } = request.headers;
+    const host = this.#hostOf(request);
+    const denial = originDenial(origin, { host, provesNothing }, this.#origins);
+    if (denial === undefined) return;
+    const shown = {
+      origin: origin?.slice(0, MAX_SHOWN_CHARACTERS) ?? "",
+      host: host?.slice(0, MAX_SHOWN_CHARACTERS) ?? "",
+    };
+    throw new Refusal(403, sentence(`admission.origin-${denial}`, shown));
+  }
+
+  /** The host that the client asked for, also when a trusted proxy asks for another. */
+  #hostOf({ socket, headers }: IncomingMessage): string | undefined {
+    const forwarded = headers["x-forwarded-host"];
+    if (typeof forwarded !== "string" || !this.#proxies.includes(socket.remoteAddress ?? "")) return headers.host;
+    return forwarded.split(",", 1)[0]?.trim();
   }
 
   #checkRoom(address: string): void {
@@ -108,7 +126,7 @@ export class Gatekeeper {
     if (maxClients > 0 && this.#clients >= maxClients) {
       throw new Refusal(503, sentence("admission.full", { max: maxClients }));
     }
-    if (maxClientsPerAddress > 0 && (this.#inside.get(address) ?? 0) >= maxClientsPerAddress) {
+    if (maxClientsPerAddress > 0 && (this.#inside.get(addressBlock(address)) ?? 0) >= maxClientsPerAddress) {
       throw new Refusal(429, sentence("admission.too-many-clients", { max: maxClientsPerAddress }));
     }
   }

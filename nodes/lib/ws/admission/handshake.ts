@@ -41,13 +41,13 @@ function chooseProtocol(offered: Set<string>): string | false {
  */
 export function checkHandshake({ method, headers }: IncomingMessage): void {
   if (method !== "GET")
-    throw new Refusal(405, sentence("admission.method", { method: String(method) }), { Allow: "GET" });
+    throw new Refusal(405, sentence("admission.method", { method: String(method) }), { headers: { Allow: "GET" } });
   if (headers.upgrade?.toLowerCase() !== "websocket") {
-    throw new Refusal(426, sentence("admission.only-websocket"), { Upgrade: "websocket" });
+    throw new Refusal(426, sentence("admission.only-websocket"), { headers: { Upgrade: "websocket" } });
   }
   if (headers["sec-websocket-version"] !== WEBSOCKET_VERSION) {
     throw new Refusal(426, sentence("admission.version", { version: WEBSOCKET_VERSION }), {
-      "Sec-WebSocket-Version": WEBSOCKET_VERSION,
+      headers: { "Sec-WebSocket-Version": WEBSOCKET_VERSION },
     });
   }
   if (!KEY.test(headers["sec-websocket-key"] ?? "")) {

@@ -12,13 +12,20 @@ export type RefusalStatus = 400 | 401 | 403 | 404 | 405 | 408 | 426 | 429 | 431 
 export class Refusal extends UserError {
   readonly code = "REFUSED";
 
-  /** @param headers of the answer, besides those that every refusal has */
+  /** Of the answer, besides those that every refusal has. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** What events and logs say of it. */
+  readonly reported: Sentence;
+
+  /** @param options.reported where the reason repeats what might be a secret; default: the reason */
   constructor(
     readonly status: RefusalStatus,
     reason: Sentence,
-    readonly headers: Readonly<Record<string, string>> = {},
+    { headers = {}, reported = reason }: { headers?: Readonly<Record<string, string>>; reported?: Sentence } = {},
   ) {
     super(reason);
+    this.headers = headers;
+    this.reported = reported;
   }
 }
 

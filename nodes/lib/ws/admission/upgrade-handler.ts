@@ -5,16 +5,19 @@ import type WebSocket from "ws";
 import type { AccessControl, Verdict } from "../../access/access-control";
 import { type Grant, isDenial } from "../../access/grant";
 import { overlaps } from "../../mqtt/filter-overlap";
+import { addressBlock } from "../../net/ip-address";
 import { sentence } from "../../text/sentence";
 import type { Clock } from "../../time/clock";
 import type { Subscription } from "../hub/subscription";
-import { FilterBudget } from "./filter-budget";
+import { FilterBudget, type FilterOwner } from "./filter-budget";
 import { Gatekeeper, type GatekeeperOptions } from "./gatekeeper";
 import { createHandshake } from "./handshake";
 import { Refusal, sendRefusal } from "./refusal";
 
 /** A refused client may come back at any rate; no more of its refusals than this are reported. */
 const REFUSALS_REPORTED_PER_SECOND = 10;
+
+const RETRY_SOON = { "Retry-After": "1" };
 
 /** A client that was let in. */
 export interface AcceptedClient {
@@ -98,9 +101,10 @@ export class UpgradeHandler {
   }
 
   /** To be called once for every client that was let in. */
-  leave({ address, subscription }: AcceptedClient): void {
+  leave(accepted: AcceptedClient): void {
+    const { address, subscription } = accepted;
     this.#gatekeeper.leave(address);
-    this.#filters.remove(subscription);
+    this.#filters.remove(ownerOf(accepted), subscription);
   }
 
   /** From now on everybody is asked to come back later. */
@@ -129,21 +133,23 @@ export class UpgradeHandler {
 
   #letIn({ request, socket, head, address }: PendingUpgrade, asked: Subscription, verdict: Verdict): void {
     const grant = granted(verdict);
-    if (!this.access.holds(grant)) throw new Refusal(503, sentence("admission.access-changed"), { "Retry-After": "1" });
+    if (!this.access.holds(grant))
+      throw new Refusal(503, sentence("admission.access-changed"), { headers: RETRY_SOON });
     const subscription = limited(asked, grant);
-    if (!this.#filters.hasRoomFor(subscription)) {
-      throw new Refusal(503, sentence("admission.too-many-filter-sets"));
-    }
+    const accepted = { address, subscription, grant };
+    const owner = ownerOf(accepted);
+    const excess = this.#filters.excess(owner, subscription);
+    if (excess === "owner") throw new Refusal(429, sentence("admission.too-many-own-filters"));
+    if (excess === "all") throw new Refusal(503, sentence("admission.too-many-filters-in-use"));
     this.#handshake.handleUpgrade(request, socket, head, (ws) => {
-      const accepted = { address, subscription, grant };
       this.#gatekeeper.enter(address);
-      this.#filters.add(subscription);
+      this.#filters.add(owner, subscription);
       this.#listener.joined({ ws, socket: socket as Socket }, accepted);
     });
   }
 
   #checkOpen(): void {
-    if (this.#isClosed) throw new Refusal(503, sentence("admission.restarting"), { "Retry-After": "1" });
+    if (this.#isClosed) throw new Refusal(503, sentence("admission.restarting"), { headers: RETRY_SOON });
   }
 
   #fail({ socket, address }: PendingUpgrade, error: unknown): void {
@@ -165,11 +171,16 @@ export class UpgradeHandler {
   }
 }
 
+function ownerOf({ address, grant }: AcceptedClient): FilterOwner {
+  if (grant === undefined) return { key: addressBlock(address), isTrusted: false };
+  return { key: JSON.stringify([grant.id, grant.name]), isTrusted: true };
+}
+
 /** @throws {Refusal} 401 or 503 */
 function granted(verdict: Verdict): Grant | undefined {
   if (verdict === undefined || !isDenial(verdict)) return verdict;
   const { status, denied } = verdict;
-  throw new Refusal(status, denied, status === 401 ? { "WWW-Authenticate": "Bearer" } : { "Retry-After": "1" });
+  throw new Refusal(status, denied, { headers: status === 401 ? { "WWW-Authenticate": "Bearer" } : RETRY_SOON });
 }
 
 /** @throws {Refusal} 403 when nothing is left of what the client asks for */

@@ -217,6 +217,15 @@ describe("broadcast server with tokens", () => {
       assert.equal((await answers[1])?.status, 503);
     });
 
+    it("tells of a listed token that has expired, and does not try it as another kind of token", async () => {
+      const expired = { ...plant, expiresAt: 1 };
+      await start(new AccessControl(new TokenSet([expired], clock), slow));
+      const answer = await ask("", bearing(TOKEN).headers);
+      assert.equal(answer.status, 401);
+      assert.match(answer.body, /has expired/);
+      assert.equal(settle.length, 0);
+    });
+
     it("prefers a listed token, which takes no time", async () => {
       await start(new AccessControl(new TokenSet([{ ...plant, expiresAt: undefined }], clock), slow));
       await server.connect("", bearing(TOKEN));

@@ -33,6 +33,10 @@ describe("client URL", () => {
     });
   });
 
+  it("ignores parameters that begin with _, as those that are there against caches", () => {
+    assert.equal(subscription("/ws?_=1700000000&_cache=%zz&_&mode=latest&_=2&__proto__=1").mode, "latest");
+  });
+
   it("counts the same filter once", () => {
     assert.deepEqual(subscription("/ws?topic=a&topic=a&topic=b").filters, ["a", "b"]);
   });
@@ -44,7 +48,7 @@ describe("client URL", () => {
 
   const refused: readonly [query: string, says: RegExp][] = [
     ["colour=red", /unknown parameter "colour".*topic, mode, every/],
-    ["__proto__=1", /unknown parameter "__proto__"/],
+    ["constructor=1", /unknown parameter "constructor"/],
     ["mode=fast", /mode must be stream or latest, not "fast"/],
     ["mode", /mode must be/],
     ["mode=latest&mode=stream", /mode may be given only once/],

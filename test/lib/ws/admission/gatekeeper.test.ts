@@ -93,6 +93,17 @@ describe("gatekeeper", () => {
     admit(ADDRESS);
   });
 
+  it("takes all addresses of an IPv6 /64 for one", () => {
+    const door = gatekeeper({ maxClientsPerAddress: 2, maxConnectRate: 4 });
+    door.enter("2001:db8:0:1::1");
+    door.enter("2001:db8:0:1:ffff::2");
+    refuses(() => door.admit(upgrade(), "2001:db8:0:1::3", false), 429, /too many clients/);
+    door.admit(upgrade(), "2001:db8:0:2::1", false);
+    door.leave("2001:db8:0:1:8000::9");
+    for (let n = 0; n < 3; n++) door.admit(upgrade(), `2001:db8:0:1::${n}`, false);
+    refuses(() => door.admit(upgrade(), "2001:db8:0:1::abcd", false), 429, /too many attempts/);
+  });
+
   it("does not count who was admitted but did not enter", () => {
     const door = gatekeeper({ maxClients: 1 });
     for (let attempt = 0; attempt < 3; attempt++) door.admit(upgrade(), ADDRESS, false);
