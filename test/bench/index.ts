@@ -1,10 +1,13 @@
-// Measures this package against the core nodes of Node-RED, with real datagrams, flows and sockets; prints Markdown.
+// Measures this package against the core nodes of Node-RED, or against another checkout of itself, with real datagrams, flows
+// and sockets; prints Markdown.
 import { readdirSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { compare } from "./comparison";
 import { selfTimes } from "./cpu-profile";
 import { describeMachine } from "./machine";
 import { markdown, type Target, targetTable } from "./report";
+import { PACKAGE_ROOT } from "./server-under-test";
 import { decoders } from "./workloads/decoders";
 import { fanOuts } from "./workloads/fan-out";
 import { freshness } from "./workloads/freshness";
@@ -16,8 +19,9 @@ const WORKLOADS = [...fanOuts, ...stalls, idle, freshness, decoders];
 const QUICK = [...fanOuts.filter(({ name }) => name !== "10000x100"), decoders];
 const DEFAULT_SECONDS = 5;
 const QUICK_SECONDS = 1;
+const DEFAULT_ROUNDS = 3;
 
-const USAGE = `npm run bench -- [--only ${WORKLOADS.map(({ name }) => name).join("|")}]… [--seconds N] [--quick] [--profile DIR]`;
+const USAGE = `npm run bench -- [--only ${WORKLOADS.map(({ name }) => name).join("|")}]… [--seconds N] [--quick] [--profile DIR] [--against DIR [--rounds N]]`;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -26,19 +30,28 @@ async function main(): Promise<void> {
       seconds: { type: "string" },
       quick: { type: "boolean", default: false },
       profile: { type: "string" },
+      against: { type: "string" },
+      rounds: { type: "string", default: String(DEFAULT_ROUNDS) },
     },
   });
   const seconds = Number(values.seconds ?? (values.quick ? QUICK_SECONDS : DEFAULT_SECONDS));
   const { only } = values;
   const standard = values.quick ? QUICK : WORKLOADS;
   const chosen = only === undefined ? standard : WORKLOADS.filter(({ name }) => only.includes(name));
-  if (chosen.length === 0 || !(seconds > 0)) throw new Error(USAGE);
+  const rounds = Number(values.rounds);
+  if (chosen.length === 0 || !(seconds > 0) || !(rounds > 0)) throw new Error(USAGE);
 
   console.log(`${describeMachine()}\n`);
+  const progress = (line: string): void => console.error(line);
+  const options = { seconds, profileDir: values.profile, progress };
+  if (values.against !== undefined) {
+    const checkouts = { before: resolve(values.against), after: PACKAGE_ROOT, rounds };
+    console.log(markdown(await compare(chosen, { ...options, ...checkouts })));
+    return;
+  }
   const targets: Target[] = [];
   for (const workload of chosen) {
-    const progress = (line: string): void => console.error(line);
-    const report = await workload.run({ seconds, profileDir: values.profile, progress });
+    const report = await workload.run({ ...options, packageRoot: PACKAGE_ROOT });
     console.log(`### ${report.title}\n\n${markdown(report.table)}\n`);
     targets.push(...report.targets);
   }

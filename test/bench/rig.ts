@@ -43,6 +43,13 @@ interface Snapshot {
   readonly coreBusyMs: number | undefined;
 }
 
+export interface RigOptions {
+  /** The checkout to measure. */
+  readonly packageRoot: string;
+  /** Where to write a CPU profile of every window, if at all. */
+  readonly profileDir: string | undefined;
+}
+
 /** A server under test with the processes that load it. */
 export class Rig {
   private constructor(
@@ -52,12 +59,11 @@ export class Rig {
     private readonly profileDir: string | undefined,
   ) {}
 
-  /** @param profileDir where to write a CPU profile of every window, if at all */
-  static async start(contestant: Contestant, profileDir?: string): Promise<Rig> {
+  static async start(contestant: Contestant, { packageRoot, profileDir }: RigOptions): Promise<Rig> {
     const swarm = startLoad<ClientSwarm>("client-swarm");
     const sender = startLoad<UdpSender>("udp-sender");
     try {
-      return new Rig(await startServer(contestant), swarm, sender, profileDir);
+      return new Rig(await startServer(contestant, packageRoot), swarm, sender, profileDir);
     } catch (error) {
       await Promise.all([swarm.stop(), sender.stop()]);
       throw error;

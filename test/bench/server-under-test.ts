@@ -6,7 +6,8 @@ import { freeTcpPort, freeUdpPort } from "../support/free-port";
 import { CORE, spawnPinned } from "./pinning";
 import { Remote } from "./remote";
 
-const PACKAGE_ROOT = resolve(__dirname, "../..");
+/** This checkout. */
+export const PACKAGE_ROOT = resolve(__dirname, "../..");
 const PACKAGE_SCOPE = "@sensorcast";
 const START_TIMEOUT_MS = 30_000;
 const MAX_OUTPUT_CHARACTERS = 10_000;
@@ -45,15 +46,18 @@ export interface ServerUnderTest {
   stop(): Promise<void>;
 }
 
-/** Starts a Node-RED of its own in a throw-away user directory, with a flow from UDP to WebSocket clients. */
-export async function startServer(contestant: Contestant): Promise<ServerUnderTest> {
+/**
+ * Starts a Node-RED of its own in a throw-away user directory, with a flow from UDP to WebSocket clients.
+ * @param packageRoot of the built checkout that it loads
+ */
+export async function startServer(contestant: Contestant, packageRoot: string): Promise<ServerUnderTest> {
   const [wsPort, udpPort] = await Promise.all([freeTcpPort(), freeUdpPort()]);
   const userDir = mkdtempSync(join(tmpdir(), "sensorcast-bench-"));
   const settings = join(userDir, "settings.js");
   writeFileSync(settings, `module.exports = ${JSON.stringify(settingsOf(userDir, wsPort))};`);
   writeFileSync(join(userDir, "flows.json"), JSON.stringify(FLOWS[contestant](udpPort)));
   mkdirSync(join(userDir, "node_modules", PACKAGE_SCOPE), { recursive: true });
-  symlinkSync(PACKAGE_ROOT, join(userDir, "node_modules", PACKAGE_SCOPE, "node-red-udp-websocket"));
+  symlinkSync(packageRoot, join(userDir, "node_modules", PACKAGE_SCOPE, "node-red-udp-websocket"));
 
   const nodeRed = join(dirname(createRequire(__filename).resolve("node-red/package.json")), "red.js");
   const probeScript = join(__dirname, "server-probe.cjs");

@@ -29,9 +29,10 @@ interface Row extends Window {
 
 /** Readings at a steady rate to clients that all keep up. */
 function fanOut(name: string, { clients, perSecond, sampled, targets }: FanOut): Workload {
-  async function measure(contestant: Contestant, { seconds, profileDir, progress }: RunOptions): Promise<Row> {
+  async function measure(contestant: Contestant, options: RunOptions): Promise<Row> {
+    const { seconds, progress } = options;
     progress(`${name}: ${contestant}`);
-    const rig = await Rig.start(contestant, profileDir);
+    const rig = await Rig.start(contestant, options);
     try {
       await rig.connect({ name: "clients", clients, sampled });
       const rssBefore = await rig.rssBytes({ collected: false });
@@ -66,6 +67,16 @@ function fanOut(name: string, { clients, perSecond, sampled, targets }: FanOut):
         table: { columns: COLUMNS, rows: [cells("core", core, core), cells("sensorcast", sensorcast, core)] },
         targets: targets(sensorcast, core),
       };
+    },
+    async figures(options) {
+      const row = await measure("sensorcast", options);
+      return [
+        { what: "CPU per delivery", value: row.cpuUsPerDelivery, unit: us },
+        { what: "latency p50", value: row.latencyP50Ms ?? Number.NaN, unit: ms },
+        { what: "latency p99", value: row.latencyP99Ms ?? Number.NaN, unit: ms },
+        { what: "loop delay p99", value: row.loopDelayP99Ms, unit: ms },
+        { what: "lost", value: row.lost, unit: count },
+      ];
     },
   };
 }

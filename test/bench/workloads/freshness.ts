@@ -14,9 +14,10 @@ const MEASURED_WINDOWS = 2;
 
 const QUERY: Readonly<Record<Contestant, string>> = { sensorcast: "?mode=latest", core: "" };
 
-async function measure(contestant: Contestant, { seconds, profileDir, progress }: RunOptions): Promise<Window> {
+async function measure(contestant: Contestant, options: RunOptions): Promise<Window> {
+  const { seconds, progress } = options;
   progress(`freshness: ${contestant}`);
-  const rig = await Rig.start(contestant, profileDir);
+  const rig = await Rig.start(contestant, options);
   try {
     for (const rate of READERS_KB_PER_SECOND) {
       const reader = { clients: 1, sampled: 1, bytesPerSecond: rate * 1000 };
@@ -45,6 +46,14 @@ export const freshness: Workload = {
       },
       targets: READERS_KB_PER_SECOND.flatMap((rate) => targetsOf(rate, sensorcast)),
     };
+  },
+  async figures(options) {
+    const { groups } = await measure("sensorcast", options);
+    return READERS_KB_PER_SECOND.map((rate) => ({
+      what: `oldest seen at ${nameOf(rate)}`,
+      value: groups[nameOf(rate)]?.latency?.maxMs ?? Number.NaN,
+      unit: ms,
+    }));
   },
 };
 

@@ -15,9 +15,9 @@ interface Row {
   readonly perClient: number;
 }
 
-async function measure(contestant: Contestant, { progress }: RunOptions): Promise<Row> {
-  progress(`idle: ${contestant}`);
-  const rig = await Rig.start(contestant);
+async function measure(contestant: Contestant, options: RunOptions): Promise<Row> {
+  options.progress(`idle: ${contestant}`);
+  const rig = await Rig.start(contestant, options);
   try {
     await rig.connect({ name: "first", clients: WARM_UP_CLIENTS, sampled: 0 });
     await setTimeout(SETTLE_MS);
@@ -45,6 +45,10 @@ export const idle: Workload = {
       },
       targets: [atMost("idle client", sensorcast.perClient, 8 * 1024, kibibytes)],
     };
+  },
+  async figures(options) {
+    const { perClient } = await measure("sensorcast", options);
+    return [{ what: "an idle client", value: perClient, unit: kibibytes }];
   },
 };
 

@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import type { Feed } from "../load/reading";
-import { atMost, count, mebibytes, ms, percent, times } from "../report";
+import { atMost, count, mebibytes, ms, percent, times, us } from "../report";
 import { Rig, type Window } from "../rig";
 import type { Contestant } from "../server-under-test";
 import { disturbances, type RunOptions, type Workload } from "./workload";
@@ -29,9 +29,10 @@ interface Row {
 function stalled(name: string, readingBytes: number): Workload {
   const feed: Feed = { perSecond: BYTES_PER_SECOND / readingBytes, topics: TOPICS, bytes: readingBytes };
 
-  async function measure(contestant: Contestant, { seconds, profileDir, progress }: RunOptions): Promise<Row> {
+  async function measure(contestant: Contestant, options: RunOptions): Promise<Row> {
+    const { seconds, progress } = options;
     progress(`${name}: ${contestant}`);
-    const rig = await Rig.start(contestant, profileDir);
+    const rig = await Rig.start(contestant, options);
     try {
       const sampled = Math.ceil(SAMPLES_PER_SECOND / feed.perSecond);
       await rig.connect({ name: "healthy", clients: HEALTHY, sampled });
@@ -73,6 +74,15 @@ function stalled(name: string, readingBytes: number): Workload {
           atMost(`${name}: p99 of the others to before`, p99Ratio, 1.1, times),
         ],
       };
+    },
+    async figures(options) {
+      const row = await measure("sensorcast", options);
+      return [
+        { what: "CPU per delivery", value: row.stalled.cpuUsPerDelivery, unit: us },
+        { what: "p99 of the others", value: p99(row.stalled), unit: ms },
+        { what: "memory kept", value: row.keptBytes, unit: mebibytes },
+        { what: "lost by the others", value: row.lost, unit: count },
+      ];
     },
   };
 }

@@ -1,17 +1,26 @@
-import { percent, type Report } from "../report";
+import { percent, type Report, type Unit } from "../report";
+import type { RigOptions } from "../rig";
 
 /** How long to measure, and what else to leave behind. */
-export interface RunOptions {
+export interface RunOptions extends RigOptions {
   /** Of the window that is measured; workloads that need time to show something scale with it. */
   readonly seconds: number;
-  /** Where CPU profiles of the servers go, if wanted. */
-  readonly profileDir: string | undefined;
   progress(line: string): void;
+}
+
+/** One that says the less, the better. */
+export interface Figure {
+  readonly what: string;
+  readonly value: number;
+  readonly unit: Unit;
 }
 
 export interface Workload {
   readonly name: string;
+  /** Measures this package beside the core nodes. */
   run(options: RunOptions): Promise<Report>;
+  /** Measures this package alone, to compare two checkouts. */
+  readonly figures?: (options: RunOptions) => Promise<Figure[]>;
 }
 
 /** Whether a figure should be measured again, and why. */
