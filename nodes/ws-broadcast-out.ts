@@ -29,8 +29,10 @@ export default (RED: NodeAPI): void => {
       type: TYPE,
       environment: (name) => RED.util.getSetting(node, name),
     });
-    const serverNode = RED.nodes.getNode(config.server) as BroadcastServerNode | null;
+    const serverNode = serverNodeOf(config.server);
     const server = serverNode?.broadcast;
+    const users = serverNode?.users ?? {};
+    users[node.id] = node;
 
     node.on("input", (msg, send, done) => {
       let failure: Error | undefined;
@@ -51,9 +53,15 @@ export default (RED: NodeAPI): void => {
     });
     status.request();
     node.on("close", () => {
+      delete users[node.id];
       stopWatching?.();
       status.stop();
     });
+  }
+
+  function serverNodeOf(id: string): BroadcastServerNode | undefined {
+    const node = RED.nodes.getNode(id);
+    return node?.type === "ws-broadcast-server" ? (node as BroadcastServerNode) : undefined;
   }
 
   RED.nodes.registerType(TYPE, construct);

@@ -15,6 +15,8 @@ const TYPE = "ws-broadcast-server";
 export interface BroadcastServerNode extends Node<{ tokens?: unknown; jwtKey?: unknown }> {
   /** Missing when the configuration is not valid. */
   broadcast?: BroadcastServer;
+  /** The nodes that send with it, by id: Node-RED gives this node's errors to whoever catches theirs. */
+  users?: Record<string, Node>;
 }
 
 export default (RED: NodeAPI): void => {
@@ -31,6 +33,7 @@ export default (RED: NodeAPI): void => {
 
   function construct(this: BroadcastServerNode, def: NodeDef): void {
     RED.nodes.createNode(this, def);
+    this.users = {};
     const { id, credentials } = this;
     const reports = new NodeReports(this, RED._);
     const warn = (warning: Parameters<typeof translated>[0]): void => this.warn(translated(warning, RED._));

@@ -123,6 +123,8 @@ describe("ws-broadcast-out", () => {
         out("out", { server: "server" }),
         ...REPORTERS,
       ]);
+      const { error } = await flow.next("handled");
+      assert.equal((error as { source: { id: string } }).source.id, "server");
       assert.match(await send({ payload: 1 }), /no valid ws-broadcast-server/);
     });
   });

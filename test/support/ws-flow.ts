@@ -1,4 +1,5 @@
 import type { Server } from "node:http";
+import { setImmediate } from "node:timers/promises";
 import type { Node, NodeInitializer } from "node-red";
 import helper from "node-red-node-test-helper";
 import type { SavedConfig } from "../../nodes/lib/config/fields";
@@ -7,17 +8,8 @@ import wsBroadcastOut from "../../nodes/ws-broadcast-out";
 import { fields as outFields } from "../../nodes/ws-broadcast-out.config";
 import wsBroadcastServer, { type BroadcastServerNode } from "../../nodes/ws-broadcast-server";
 import { fields as serverFields } from "../../nodes/ws-broadcast-server.config";
-import {
-  type DeployType,
-  deploy,
-  editorShaped,
-  type FlowNode,
-  loadFlow,
-  nodeOf,
-  placed,
-  probe,
-  unloadFlow,
-} from "./flow";
+import { type DeployType, deploy, editorShaped, type FlowNode, loadFlow, nodeOf, placed, unloadFlow } from "./flow";
+import { Inbox, type RecorderNode, recorderNode } from "./recorder";
 
 const tlsNode = require("@node-red/nodes/core/network/05-tls.js") as NodeInitializer;
 const websocketNodes = require("@node-red/nodes/core/network/22-websocket.js") as NodeInitializer;
@@ -48,13 +40,13 @@ function reporter(type: "catch" | "complete" | "status", scope: string[] | null,
   return placed({ id: type, type, scope, wires: [[to]] });
 }
 
-/** What core nodes report to helper nodes: `handled` gets each message of `out` that is done, with `msg.error` if it failed. */
+/** What core nodes report to recorders: `handled` gets each message of `out` that is done, with `msg.error` if it failed. */
 export const REPORTERS: readonly FlowNode[] = [
   reporter("catch", ["out"], "handled"),
   reporter("complete", ["out"], "handled"),
   reporter("status", null, "shown"),
-  probe("handled"),
-  probe("shown"),
+  placed({ id: "handled", type: "recorder" }),
+  placed({ id: "shown", type: "recorder" }),
 ];
 
 /** Runs a flow of the two WebSocket nodes, and core's, in a Node-RED runtime with a real web server. */
@@ -64,7 +56,9 @@ export class WsFlow {
   static async start(nodes: readonly FlowNode[], settings: object = {}): Promise<WsFlow> {
     await helper.startServer();
     helper.settings(settings);
-    await loadFlow([wsBroadcastServer, wsBroadcastOut, websocketNodes, tlsNode], nodes);
+    await loadFlow([wsBroadcastServer, wsBroadcastOut, websocketNodes, tlsNode, recorderNode], nodes);
+    // What nodes report of their construction they report now.
+    await setImmediate();
     return new WsFlow();
   }
 
@@ -89,6 +83,7 @@ export class WsFlow {
 
   async deploy(nodes: readonly FlowNode[], type: DeployType = "full"): Promise<void> {
     await deploy(nodes, type);
+    await setImmediate();
   }
 
   node(id: string): Node {
@@ -120,34 +115,15 @@ export class WsFlow {
     return calls.filter(({ thisValue }) => thisValue.id === id).map(({ args }) => String(args[0]));
   }
 
-  /** The next message that a helper node gets, or got since this was called first for it. */
+  /** The next message that a recorder gets or has got; or another node, since this was called first for it. */
   async next(id: string): Promise<Record<string, unknown>> {
-    return await this.#inbox(id).next();
+    return await this.inbox(id).next();
   }
 
-  #inbox(id: string): Inbox {
+  inbox(id: string): Inbox {
     const node = this.node(id);
-    const inbox = this.#inboxes.get(node) ?? new Inbox(node);
+    const inbox = (node as Partial<RecorderNode>).inbox ?? this.#inboxes.get(node) ?? new Inbox(node);
     this.#inboxes.set(node, inbox);
     return inbox;
-  }
-}
-
-/** Queues the messages of a node. Node-RED skips listeners when one removes itself, so this one stays. */
-class Inbox {
-  readonly #received: Record<string, unknown>[] = [];
-  readonly #waiting: ((message: Record<string, unknown>) => void)[] = [];
-
-  constructor(node: Node) {
-    node.on("input", (message, _send, done) => {
-      const waiting = this.#waiting.shift();
-      if (waiting === undefined) this.#received.push(message);
-      else waiting(message);
-      done();
-    });
-  }
-
-  async next(): Promise<Record<string, unknown>> {
-    return this.#received.shift() ?? (await new Promise((resolve) => this.#waiting.push(resolve)));
   }
 }
