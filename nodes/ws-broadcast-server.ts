@@ -13,10 +13,12 @@ const TYPE = "ws-broadcast-server";
 
 /** What `ws-broadcast-out` uses of this node. */
 export interface BroadcastServerNode extends Node<{ tokens?: unknown; jwtKey?: unknown }> {
-  /** Missing when the configuration is not valid. */
+  /** Missing when there is a `problem`. */
   broadcast?: BroadcastServer;
   /** The nodes that send with it, by id: Node-RED gives this node's errors to whoever catches theirs. */
   users?: Record<string, Node>;
+  /** Why there is no server: the configuration or a secret is not valid. */
+  problem?: UserError;
 }
 
 export default (RED: NodeAPI): void => {
@@ -50,13 +52,15 @@ export default (RED: NodeAPI): void => {
       });
     } catch (problem) {
       if (!(problem instanceof UserError)) throw problem;
+      this.problem = problem;
       error(problem);
     }
   }
 
   function flow(): FlowNode[] {
     const nodes: FlowNode[] = [];
-    RED.nodes.eachNode((node) => nodes.push({ ...node }));
+    // A running node has its environment variables replaced.
+    RED.nodes.eachNode((node) => nodes.push({ ...node, ...pathOf(RED.nodes.getNode(node.id)) }));
     return nodes;
   }
 
@@ -71,3 +75,7 @@ export default (RED: NodeAPI): void => {
     response.json({ problem: jwtKeyProblem(request.body, saved)?.translated(RED._) });
   });
 };
+
+function pathOf(running: object | null): { path?: string } {
+  return running !== null && "path" in running && typeof running.path === "string" ? { path: running.path } : {};
+}

@@ -7,6 +7,7 @@ import { type Clock, systemClock } from "../time/clock";
 import { runAt } from "../time/run-at";
 import type { GatekeeperOptions } from "./admission/gatekeeper";
 import type { Refusal } from "./admission/refusal";
+import { RefusalTally } from "./admission/refusal-tally";
 import { type AcceptedClient, type OpenedSocket, UpgradeHandler } from "./admission/upgrade-handler";
 import { type CloseReason, DATA_NOT_ACCEPTED, SERVICE_RESTART, TOKEN_NO_LONGER_VALID, TOO_SLOW } from "./close-reasons";
 import { Connection, type ConnectionListener } from "./connection";
@@ -15,7 +16,9 @@ import { Heartbeat } from "./heartbeat";
 import { Hub, type PublishOptions } from "./hub/hub";
 import type { HubClient } from "./hub/hub-client";
 import type { EncodedPayload } from "./hub/payload";
-import type { ClientInfo, ServerEvent, Watcher } from "./server-events";
+import { idOf, infoOf, type Member } from "./member";
+import type { ClientInfo, Watcher } from "./server-events";
+import { Watchers } from "./watchers";
 
 /** Longest stretch of closing clients before the event loop gets a turn. */
 const CLOSING_SLICE_MS = 5;
@@ -33,6 +36,8 @@ export interface BroadcastServerOptions extends GatekeeperOptions {
 export interface ServerContext {
   /** Told of what should not happen: an error of our own while a client was connecting. */
   readonly onError: (error: unknown) => void;
+  /** Given a line for the log about refused clients: of the first of each kind, and now and then. */
+  readonly onRefused?: ((line: Sentence) => void) | undefined;
   /** Who may read what; default: everybody everything. */
   readonly access?: AccessControl | undefined;
   /** Answers plain HTTP requests at and below the path of the server; default: there is nothing. */
@@ -40,23 +45,15 @@ export interface ServerContext {
   readonly clock?: Clock | undefined;
 }
 
-interface Member {
-  readonly connection: Connection;
-  readonly client: HubClient;
-  readonly accepted: AcceptedClient;
-  readonly stopHeartbeat: () => void;
-  readonly stopExpiry: (() => void) | undefined;
-}
-
 /** Accepts WebSocket clients on the upgrade requests it is handed, and sends them what is published. */
 export class BroadcastServer {
   readonly #members = new Map<string, Member>();
-  readonly #watchers = new Set<Watcher>();
+  readonly #watchers: Watchers;
   readonly #idPrefix = Math.floor(Math.random() * 36 ** 6).toString(36);
   readonly #upgrades: UpgradeHandler;
+  readonly #refusals: RefusalTally;
   readonly #heartbeat: Heartbeat;
   readonly #hub: Hub;
-  readonly #onError: (error: unknown) => void;
   readonly #clock: Clock;
   readonly #connectionListener: ConnectionListener = {
     textIgnored: () => {
@@ -80,13 +77,15 @@ export class BroadcastServer {
 
   constructor(options: BroadcastServerOptions, context: ServerContext) {
     const { onError, access = new AccessControl(), assets = () => false, clock = systemClock } = context;
-    this.#onError = onError;
+    this.#watchers = new Watchers(onError);
     this.#clock = clock;
     this.handleRequest = assets;
+    const report = (address: string, { status, reported }: Refusal): void =>
+      this.#watchers.tell({ event: "refused", address, status, reason: inEnglish(reported) });
+    this.#refusals = new RefusalTally({ report, log: context.onRefused ?? (() => undefined) }, clock);
     const upgradeListener = {
       joined: (opened: OpenedSocket, accepted: AcceptedClient) => this.#join(opened, accepted),
-      refused: (address: string, { status, reported }: Refusal) =>
-        this.#emit({ event: "refused", address, status, reason: inEnglish(reported) }),
+      refused: (address: string, refusal: Refusal) => this.#refusals.add(address, refusal),
       failed: onError,
     };
     this.#upgrades = new UpgradeHandler(options, upgradeListener, { access, clock });
@@ -99,7 +98,7 @@ export class BroadcastServer {
       onError,
       onSlow: (client) => this.#emitClient("slow", client),
       onRecovered: (client) => this.#emitClient("recovered", client),
-      onTooSlow: (client) => this.disconnect(connectionOf(client)?.id ?? "", TOO_SLOW),
+      onTooSlow: (client) => this.disconnect(idOf(client), TOO_SLOW),
     });
   }
 
@@ -122,7 +121,7 @@ export class BroadcastServer {
   set unreachableReason(reason: Sentence | undefined) {
     if (isSame(reason, this.#unreachableReason)) return;
     this.#unreachableReason = reason;
-    this.#emit({ event: "reachability", unreachableReason: reason });
+    this.#watchers.tell({ event: "reachability", unreachableReason: reason });
   }
 
   /**
@@ -147,6 +146,16 @@ export class BroadcastServer {
     return Array.from(this.#members.values(), (member) => infoOf(member, this.#hub));
   }
 
+  /** How many requests were refused so far. */
+  get refusedCount(): number {
+    return this.#refusals.total;
+  }
+
+  /** For an endpoint that refuses a request before it gets here. */
+  countRefusal(address: string, refusal: Refusal): void {
+    this.#refusals.add(address, refusal);
+  }
+
   get clientCount(): number {
     return this.#members.size;
   }
@@ -166,13 +175,12 @@ export class BroadcastServer {
   }
 
   counts(): ReturnType<Hub["counts"]> & { refused: Readonly<Record<string, number>>; ignored: number } {
-    return { ...this.#hub.counts(), refused: this.#upgrades.refusals, ignored: this.#ignored };
+    return { ...this.#hub.counts(), refused: this.#refusals.byStatus, ignored: this.#ignored };
   }
 
   /** @returns stops the watching */
   watch(watcher: Watcher): () => void {
-    this.#watchers.add(watcher);
-    return () => this.#watchers.delete(watcher);
+    return this.#watchers.add(watcher);
   }
 
   /** Asks all clients to come back later. Resolves when every socket is gone: after a second at most. */
@@ -196,7 +204,7 @@ export class BroadcastServer {
     member.stopExpiry?.();
     this.#hub.leave(member.client);
     this.#upgrades.leave(member.accepted);
-    this.#emit({ event: "left", code, reason, ...infoOf(member, this.#hub) });
+    this.#watchers.tell({ event: "left", code, reason, ...infoOf(member, this.#hub) });
     if (this.#members.size === 0) this.#emptied?.();
   }
 
@@ -216,7 +224,7 @@ export class BroadcastServer {
       stopExpiry: grant?.expiresAt === undefined ? undefined : runAt(grant.expiresAt, expire, this.#clock),
     };
     this.#members.set(id, member);
-    this.#emit({ event: "connected", ...infoOf(member, this.#hub) });
+    this.#watchers.tell({ event: "connected", ...infoOf(member, this.#hub) });
   }
 
   async #disconnectAll(chosen: (member: Member) => boolean, reason: CloseReason): Promise<void> {
@@ -230,38 +238,11 @@ export class BroadcastServer {
   }
 
   #emitClient(event: "slow" | "recovered", client: HubClient): void {
-    const member = this.#members.get(connectionOf(client)?.id ?? "");
-    if (member !== undefined) this.#emit({ event, ...infoOf(member, this.#hub) });
+    const member = this.#members.get(idOf(client));
+    if (member !== undefined) this.#watchers.tell({ event, ...infoOf(member, this.#hub) });
   }
-
-  #emit(event: ServerEvent): void {
-    for (const watcher of this.#watchers) {
-      try {
-        watcher(event);
-      } catch (error) {
-        this.#onError(error);
-      }
-    }
-  }
-}
-
-function infoOf({ connection, client, accepted }: Member, hub: Hub): ClientInfo {
-  return {
-    client: connection.id,
-    address: connection.address,
-    ...(accepted.grant !== undefined && { token: accepted.grant.name }),
-    topics: [...client.subscription.filters],
-    mode: client.subscription.mode,
-    since: connection.since,
-    ignored: connection.ignored,
-    ...hub.countsOf(client),
-  };
 }
 
 function isSame(a: Sentence | undefined, b: Sentence | undefined): boolean {
   return (a && inEnglish(a)) === (b && inEnglish(b));
-}
-
-function connectionOf(client: HubClient): Connection | undefined {
-  return client.sink instanceof Connection ? client.sink : undefined;
 }

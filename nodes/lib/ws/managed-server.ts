@@ -47,7 +47,11 @@ export class ManagedServer {
     const { settings, tls, access } = plan;
     this.#owner = owner;
     this.#key = keyOf(plan);
-    this.broadcast = new BroadcastServer(settings, { onError: (error) => this.#owner.error(error), access });
+    this.broadcast = new BroadcastServer(settings, {
+      onError: (error) => this.#owner.error(error),
+      onRefused: (line) => this.#owner.warn(line),
+      access,
+    });
     this.broadcast.watch((event) => {
       if (event.event === "reachability") this.#reportReachability();
     });

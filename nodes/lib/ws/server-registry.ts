@@ -1,4 +1,5 @@
 import { type AccessSecrets, type AccessSettings, readAccess } from "../access/access-settings";
+import { originWarning } from "../access/origin";
 import type { BroadcastServer } from "./broadcast-server";
 import { exposureWarning } from "./endpoint/bound-host";
 import type { WebServer } from "./endpoint/shared-server";
@@ -86,6 +87,8 @@ export class ServerRegistry {
       warn: (warning) => node.warn(warning),
       error: (error) => node.error(error),
     });
+    const any = originWarning(config.origins);
+    if (any !== undefined) node.warn(any);
     if (port !== null) {
       const warning = exposureWarning({ ...config, port, needsToken: !access.isOpen, isTls: tls !== undefined });
       if (warning !== undefined) node.warn(warning);

@@ -14,9 +14,6 @@ import { Gatekeeper, type GatekeeperOptions } from "./gatekeeper";
 import { createHandshake } from "./handshake";
 import { Refusal, sendRefusal } from "./refusal";
 
-/** A refused client may come back at any rate; no more of its refusals than this are reported. */
-const REFUSALS_REPORTED_PER_SECOND = 10;
-
 const RETRY_SOON = { "Retry-After": "1" };
 
 /** A client that was let in. */
@@ -37,7 +34,6 @@ export interface OpenedSocket {
 export interface UpgradeListener {
   /** The callee has `leave` called once the client is gone. */
   joined(opened: OpenedSocket, accepted: AcceptedClient): void;
-  /** Told of some refusals only, when there are many. */
   refused(address: string, refusal: Refusal): void;
   /** An error of our own while a client was connecting. */
   failed(error: unknown): void;
@@ -55,13 +51,9 @@ export class UpgradeHandler {
   /** May be replaced at any time; who is inside stays there. */
   access: AccessControl;
   readonly #listener: UpgradeListener;
-  readonly #clock: Clock;
   readonly #gatekeeper: Gatekeeper;
   readonly #filters = new FilterBudget();
   readonly #handshake = createHandshake();
-  readonly #refusals = new Map<number, number>();
-  #reportedThisSecond = 0;
-  #second = 0;
   #isClosed = false;
 
   constructor(
@@ -71,7 +63,6 @@ export class UpgradeHandler {
   ) {
     this.access = access;
     this.#listener = listener;
-    this.#clock = clock;
     this.#gatekeeper = new Gatekeeper(options, clock);
     this.#handshake.on("wsClientError", (error, socket, request) => {
       this.#refuse(
@@ -110,11 +101,6 @@ export class UpgradeHandler {
   /** From now on everybody is asked to come back later. */
   close(): void {
     this.#isClosed = true;
-  }
-
-  /** How many were refused so far, by HTTP status. */
-  get refusals(): Readonly<Record<string, number>> {
-    return Object.fromEntries(this.#refusals);
   }
 
   /** Keeps the client's place while its token is being checked. */
@@ -163,11 +149,7 @@ export class UpgradeHandler {
 
   #refuse(socket: Duplex, address: string, refusal: Refusal): void {
     sendRefusal(socket, refusal);
-    this.#refusals.set(refusal.status, (this.#refusals.get(refusal.status) ?? 0) + 1);
-    const second = Math.floor(this.#clock.now() / 1000);
-    if (second !== this.#second) this.#reportedThisSecond = 0;
-    this.#second = second;
-    if (++this.#reportedThisSecond <= REFUSALS_REPORTED_PER_SECOND) this.#listener.refused(address, refusal);
+    this.#listener.refused(address, refusal);
   }
 }
 

@@ -1,7 +1,8 @@
 import type { Sentence } from "../../text/sentence";
+import type { Refusal } from "../admission/refusal";
 import { SharedServerError } from "./errors";
 import type { HandleRequest } from "./http-handler";
-import { attachToSharedServer, type WebServer } from "./shared-server";
+import { attachToSharedServer, sharedServerProblem, type WebServer } from "./shared-server";
 import { StandaloneServer, type StandaloneServerOptions } from "./standalone-server";
 import type { TlsMaterial } from "./tls-material";
 import type { HandleUpgrade } from "./upgrade-router";
@@ -18,7 +19,10 @@ export interface EndpointOptions {
 
 /** The address where a server is reached. Why nobody can reach it is reported to the server. */
 export interface ServerEndpoint {
-  /** Tries again if the path was taken, now that the flows have changed. */
+  /**
+   * Now that the flows have changed: takes the path if it was somebody else's, and gives way to a node of core that has come to
+   * it, for two answers to one request are of no use to anybody.
+   */
   retry(): void;
   /** Frees the path or port at once, then disconnects the clients. Resolves when their sockets are gone. */
   close(): Promise<void>;
@@ -28,6 +32,8 @@ export interface ServerEndpoint {
 export interface EndpointUser {
   readonly accept: HandleUpgrade;
   readonly handleRequest: HandleRequest;
+  /** Told of requests that the endpoint refused by itself. */
+  countRefusal(address: string, refusal: Refusal): void;
   /** Why clients cannot reach it, if so. */
   unreachableReason: Sentence | undefined;
   /** Resolves when every socket is gone. */
@@ -43,8 +49,14 @@ export function openEndpoint(options: EndpointOptions, server: EndpointUser, web
 function openShared(path: string, server: EndpointUser, web: WebServer): ServerEndpoint {
   let detach: (() => void) | undefined;
   const tryAttach = (): void => {
-    if (detach !== undefined) return;
     try {
+      if (detach !== undefined) {
+        const problem = sharedServerProblem(web, path);
+        if (problem === undefined) return;
+        detach();
+        detach = undefined;
+        throw problem;
+      }
       detach = attachToSharedServer(web, path, { upgrade: server.accept, request: server.handleRequest });
       server.unreachableReason = undefined;
     } catch (error) {
@@ -68,7 +80,11 @@ function openStandalone(
 ): ServerEndpoint {
   const standalone = new StandaloneServer({
     ...address,
-    handlers: { upgrade: server.accept, request: server.handleRequest },
+    handlers: {
+      upgrade: server.accept,
+      request: server.handleRequest,
+      refused: (address, refusal) => server.countRefusal(address, refusal),
+    },
     onReachability: (unreachableReason) => {
       server.unreachableReason = unreachableReason;
     },

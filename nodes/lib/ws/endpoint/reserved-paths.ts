@@ -36,7 +36,13 @@ export function holderOf(path: string, settings: WebSettings, flow: readonly Flo
       !disabled.has(node.z ?? "") &&
       typeof node.path === "string" &&
       // Core does not know a root that is switched off.
-      path === underRoot(httpNodeRoot || "/", node.path),
+      path === underRoot(httpNodeRoot || "/", resolved(node.path)),
   );
   return listener && sentence("endpoint.holder-listener", { name: quote(listener.name || listener.id) });
+}
+
+/** Node-RED puts in the value of an environment variable where a property is nothing but its name. */
+function resolved(path: string): string {
+  const [, name] = /^\$\{([^}]+)\}$/.exec(path) ?? [];
+  return name === undefined ? path : (process.env[name] ?? "");
 }

@@ -23,6 +23,19 @@ export interface PathHandlers {
   readonly request: HandleRequest;
 }
 
+/** Why a path of Node-RED's own web server cannot be had, or kept; `undefined` when it can, as far as other packages go. */
+export function sharedServerProblem(
+  { server, settings, flow }: WebServer,
+  path: string,
+): SharedServerError | undefined {
+  const { httpNodeRoot } = settings;
+  if (server === undefined || server === null) return new SharedServerError(sentence("endpoint.no-web-server"));
+  if (httpNodeRoot === false) return new SharedServerError(sentence("endpoint.no-http-root"));
+  const fullPath = underRoot(httpNodeRoot ?? "/", path);
+  const holder = holderOf(fullPath, settings, flow());
+  return holder && chooseAnother(sentence("endpoint.path-taken", { path: fullPath, holder }));
+}
+
 /**
  * Answers on a path of Node-RED's own web server.
  * @param path under `httpNodeRoot`
@@ -30,13 +43,10 @@ export interface PathHandlers {
  * @throws {SharedServerError}
  */
 export function attachToSharedServer(web: WebServer, path: string, handlers: PathHandlers): () => void {
-  const { httpNodeRoot } = web.settings;
-  if (web.server === undefined || web.server === null) throw new SharedServerError(sentence("endpoint.no-web-server"));
-  if (httpNodeRoot === false) throw new SharedServerError(sentence("endpoint.no-http-root"));
-  const fullPath = underRoot(httpNodeRoot ?? "/", path);
-  const holder = holderOf(fullPath, web.settings, web.flow());
-  if (holder !== undefined) throw chooseAnother(sentence("endpoint.path-taken", { path: fullPath, holder }));
-  const removeUpgrade = addUpgradeRoute(web.server, fullPath, handlers.upgrade);
+  const problem = sharedServerProblem(web, path);
+  if (problem !== undefined) throw problem;
+  const fullPath = underRoot(web.settings.httpNodeRoot || "/", path);
+  const removeUpgrade = addUpgradeRoute(web.server as EventEmitter, fullPath, handlers.upgrade);
   const removeRequest = web.httpNode && addRequestRoute(web.httpNode, underRoot("/", path), handlers.request);
   return () => {
     removeUpgrade();

@@ -1,6 +1,9 @@
 import { createServer, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { Backoff } from "../../net/backoff";
+import { plainAddress } from "../../net/ip-address";
 import { type Sentence, sentence } from "../../text/sentence";
 import { type Clock, systemClock } from "../../time/clock";
 import { Refusal, refusalBody, sendRefusal } from "../admission/refusal";
@@ -12,14 +15,17 @@ import { destroy, pathOf } from "./upgrade-router";
 /** For the headers of a request, and before them for the handshake of TLS. */
 const REQUEST_TIMEOUT_MS = 5000;
 const MAX_HEADER_BYTES = 16 * 1024;
-const RETRY = { firstMs: 500, lastMs: 30_000 };
+const RETRY = { firstMs: 500, lastMs: 5000 };
 
 export interface StandaloneServerOptions {
   /** Empty: all addresses. */
   readonly host: string;
   readonly port: number;
   readonly path: string;
-  readonly handlers: PathHandlers;
+  readonly handlers: PathHandlers & {
+    /** Told of what this server refused by itself. */
+    refused(address: string, refusal: Refusal): void;
+  };
   /** Told once for every change: why the port is not open, or `undefined` once it is. */
   readonly onReachability: (unreachableReason: Sentence | undefined) => void;
   /** `undefined`: plain HTTP. */
@@ -33,6 +39,8 @@ export class StandaloneServer {
   readonly #options: StandaloneServerOptions;
   readonly #clock: Clock;
   readonly #backoff = new Backoff(RETRY);
+  /** TCP connections whose handshake of TLS is not through: `http.Server` does not know of them. */
+  readonly #handshakes = new Map<string, Socket>();
   #cancelRetry: (() => void) | undefined;
   #closed = false;
 
@@ -42,22 +50,25 @@ export class StandaloneServer {
     const server = this.#create();
     this.#server = server;
     if (server === undefined) return;
+    if (options.tls !== undefined) this.#trackHandshakes(server);
     server.on("request", (request, response) => {
       const path = pathBelow(options.path, request);
       if (path !== undefined && options.handlers.request(request, response, path)) return;
-      const body = refusalBody(new Refusal(426, sentence("admission.only-websocket-at", { path: options.path })));
+      const refusal = new Refusal(426, sentence("admission.only-websocket-at", { path: options.path }));
+      options.handlers.refused(addressOf(request.socket), refusal);
+      const body = refusalBody(refusal);
       response.writeHead(426, { "Content-Type": "application/json", Upgrade: "websocket", Connection: "close" });
       response.end(body);
     });
     server.on("upgrade", (request, socket, head) => {
       socket.on("error", destroy);
       if (pathOf(request.url) === options.path) options.handlers.upgrade(request, socket, head);
-      else sendRefusal(socket, new Refusal(404, sentence("admission.nothing-here", { path: options.path })));
+      else this.#refuse(socket, new Refusal(404, sentence("admission.nothing-here", { path: options.path })));
     });
     server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
       socket.on("error", destroy);
       if (error.code === "ECONNRESET") socket.destroy();
-      else sendRefusal(socket, refusalOf(error));
+      else this.#refuse(socket, refusalOf(error));
     });
     server.on("listening", () => {
       if (this.#closed) {
@@ -80,7 +91,24 @@ export class StandaloneServer {
     await new Promise<void>((resolve) => {
       server.close(() => resolve());
       server.closeAllConnections();
+      for (const socket of this.#handshakes.values()) socket.destroy();
     });
+  }
+
+  #trackHandshakes(server: Server): void {
+    server.on("connection", (socket: Socket) => {
+      const peer = peerOf(socket);
+      this.#handshakes.set(peer, socket);
+      socket.on("close", () => {
+        if (this.#handshakes.get(peer) === socket) this.#handshakes.delete(peer);
+      });
+    });
+    server.on("secureConnection", (socket: Socket) => this.#handshakes.delete(peerOf(socket)));
+  }
+
+  #refuse(socket: Duplex, refusal: Refusal): void {
+    this.#options.handlers.refused(addressOf(socket), refusal);
+    sendRefusal(socket, refusal);
   }
 
   #create(): Server | undefined {
@@ -104,6 +132,16 @@ export class StandaloneServer {
     this.#cancelRetry?.();
     this.#cancelRetry = this.#clock.timeout(() => this.#listen(), this.#backoff.next());
   }
+}
+
+/** Empty when the client is already gone. */
+function addressOf(socket: Duplex): string {
+  return plainAddress("remoteAddress" in socket ? String(socket.remoteAddress ?? "") : "", "drop");
+}
+
+/** The same for a TCP socket and for that of TLS upon it. */
+function peerOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
 }
 
 function createWebServer(tls: TlsMaterial | undefined): Server {
