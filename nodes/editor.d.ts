@@ -12,7 +12,7 @@ interface EditorNodeType {
   color?: string;
   icon?: string;
   defaults: Record<string, { value: unknown; type?: string; required?: boolean; validate?: unknown }>;
-  credentials?: Record<string, { type: "text" | "password" }>;
+  credentials?: Record<string, { type: "text" | "password"; validate?: unknown }>;
   inputs?: number;
   outputs?: number;
   align?: "left" | "right";

@@ -16,6 +16,11 @@ function accessProblem(saved: unknown, options: unknown): true | string {
   return typeof saved === "string" && saved !== "" ? withoutMarkup(saved) : true;
 }
 
+// biome-ignore lint/correctness/noUnusedFunctionParameters: Node-RED counts the parameters
+function keyProblem(key: unknown, options: unknown): true | string {
+  return withoutMarkup(dialog?.keyProblem ?? "") || true;
+}
+
 RED.nodes.registerType("ws-broadcast-server", {
   category: "config",
   // One by one, for the palette and the flow library read the names as text.
@@ -46,7 +51,7 @@ RED.nodes.registerType("ws-broadcast-server", {
     maxConnectRate: defaults.maxConnectRate,
     accessProblem: { value: "", validate: accessProblem },
   } satisfies DefaultsOf<typeof fields> & { accessProblem: unknown },
-  credentials: { tokens: { type: "password" }, jwtKey: { type: "password" } },
+  credentials: { tokens: { type: "password" }, jwtKey: { type: "password", validate: keyProblem } },
   label() {
     return this.name || `${this.port ? `:${this.port}` : ""}${this.path}`;
   },

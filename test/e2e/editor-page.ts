@@ -13,6 +13,7 @@ declare const RED: {
       visit: (node: { id: string; type: string; port?: string; changed?: boolean; dirty?: boolean }) => void,
     ): void;
     dirty(state: boolean): void;
+    node(id: string): { valid?: boolean; validationErrors?: string[] } | null;
   };
 };
 
@@ -62,12 +63,14 @@ export class EditorPage {
     );
   }
 
-  /** Resolves once the server has taken the flows. @returns its HTTP status */
+  /** Resolves once the server has taken the flows, though nodes may have a red triangle. @returns its HTTP status */
   async deploy(): Promise<number> {
     const answer = this.page.waitForResponse(
       (response) => new URL(response.url()).pathname === "/flows" && response.request().method() === "POST",
     );
     await this.page.locator("#red-ui-header-button-deploy").click();
+    const confirm = this.page.locator("#red-ui-deploy-dialog-confirm-deploy-deploy");
+    await Promise.race([answer, confirm.click().catch(() => undefined)]);
     const status = (await answer).status();
     await this.page.locator("#red-ui-header-button-deploy.disabled").waitFor();
     await this.page.locator(".red-ui-deploy-button-spinner").waitFor({ state: "hidden" });
@@ -96,6 +99,19 @@ export class EditorPage {
   async cancelDialog(): Promise<void> {
     await this.page.locator("#node-dialog-cancel").click();
     await this.page.locator(NODE_DIALOG).waitFor({ state: "detached" });
+  }
+
+  async acceptDialog(): Promise<void> {
+    await this.page.locator("#node-dialog-ok").click();
+    await this.page.locator(NODE_DIALOG).waitFor({ state: "detached" });
+  }
+
+  /** Why a node has a red triangle; nothing if it has none. */
+  async problemsOf(id: string): Promise<string[]> {
+    return await this.page.evaluate((each) => {
+      const node = RED.nodes.node(each);
+      return node?.valid === false ? [...(node.validationErrors ?? [])] : [];
+    }, id);
   }
 
   /** Back to the dialog that the config node was opened from. */

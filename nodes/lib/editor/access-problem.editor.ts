@@ -24,6 +24,11 @@ export class AccessProblem {
     this.#translate = translate;
   }
 
+  /** What is wrong with the key of JSON Web Tokens; empty if nothing is. */
+  get ofKey(): string {
+    return this.#keyProblem;
+  }
+
   /** @param tokens missing when they are not known */
   check(tokens: TokenTable | undefined): void {
     this.#tokens = tokens;
@@ -56,8 +61,6 @@ export class AccessProblem {
 
   #show(): void {
     const input = this.#dialog.input("accessProblem");
-    const key = this.#dialog.input("jwtKey");
-    key.toggleClass("input-error", this.#keyProblem !== "").attr("title", this.#keyProblem);
     const problem = this.#current();
     if (input[0]?.isConnected) {
       if (input.val() !== problem) input.val(problem).trigger("change");

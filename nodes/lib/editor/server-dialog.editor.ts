@@ -46,6 +46,11 @@ export class ServerDialog {
     this.#prepareTokens(node.id);
   }
 
+  /** What is wrong with the key of JSON Web Tokens; empty if nothing is. */
+  get keyProblem(): string {
+    return this.#problem.ofKey;
+  }
+
   /** Puts what Node-RED does not find by itself where it saves it from. */
   save(): void {
     if (this.#tokens === undefined) return;
