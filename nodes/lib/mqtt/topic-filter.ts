@@ -85,9 +85,14 @@ export class FilterTree<T> {
   /** Everyone with a filter that matches; each once. */
   holdersOf(topic: string): Set<T> {
     const found = new Set<T>();
-    const isReserved = topic.startsWith("$");
-    collect(this.#root, topic.split("/"), 0, isReserved, found);
+    this.collect(levelsOf(topic), found);
     return found;
+  }
+
+  /** Adds everyone with a filter that matches. @param levels as `levelsOf` a topic gives them */
+  collect(levels: readonly string[], found: Set<T>): void {
+    const isReserved = levels[0]?.startsWith("$") === true;
+    collect(this.#root, { levels, isReserved, found }, 0);
   }
 }
 
@@ -107,21 +112,27 @@ function newLevel<T>(): Level<T> {
   return { next: undefined, ends: undefined, hashes: undefined };
 }
 
-/** `isReserved`: wildcards at the first level do not match a topic that starts with `$`. */
-function collect<T>(level: Level<T>, topic: string[], depth: number, isReserved: boolean, found: Set<T>): void {
-  const { next, ends, hashes } = level;
+interface Search<T> {
+  readonly levels: readonly string[];
+  /** Wildcards at the first level do not match a topic that starts with `$`. */
+  readonly isReserved: boolean;
+  readonly found: Set<T>;
+}
+
+function collect<T>({ next, ends, hashes }: Level<T>, search: Search<T>, depth: number): void {
+  const { levels, isReserved, found } = search;
   if (hashes !== undefined && (!isReserved || depth > 0)) for (const holder of hashes) found.add(holder);
-  const name = topic[depth];
+  const name = levels[depth];
   if (name === undefined) {
     if (ends !== undefined) for (const holder of ends) found.add(holder);
     return;
   }
   if (next === undefined) return;
   const exact = next.get(name);
-  if (exact !== undefined) collect(exact, topic, depth + 1, isReserved, found);
+  if (exact !== undefined) collect(exact, search, depth + 1);
   if (isReserved && depth === 0) return;
   const any = name === "+" ? undefined : next.get("+");
-  if (any !== undefined) collect(any, topic, depth + 1, isReserved, found);
+  if (any !== undefined) collect(any, search, depth + 1);
 }
 
 /** Like `collect`, up to the first. */

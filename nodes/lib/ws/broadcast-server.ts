@@ -9,10 +9,18 @@ import type { GatekeeperOptions } from "./admission/gatekeeper";
 import type { Refusal } from "./admission/refusal";
 import { RefusalTally } from "./admission/refusal-tally";
 import { type AcceptedClient, type OpenedSocket, UpgradeHandler } from "./admission/upgrade-handler";
-import { type CloseReason, DATA_NOT_ACCEPTED, SERVICE_RESTART, TOKEN_NO_LONGER_VALID, TOO_SLOW } from "./close-reasons";
+import {
+  type CloseReason,
+  DATA_NOT_ACCEPTED,
+  INTERNAL_ERROR,
+  SERVICE_RESTART,
+  TOKEN_NO_LONGER_VALID,
+  TOO_SLOW,
+} from "./close-reasons";
 import { Connection, type ConnectionListener } from "./connection";
 import type { HandleRequest } from "./endpoint/http-handler";
 import { Heartbeat } from "./heartbeat";
+import { PING } from "./hub/frames/frames";
 import { Hub, type PublishOptions } from "./hub/hub";
 import type { HubClient } from "./hub/hub-client";
 import type { EncodedPayload } from "./hub/payload";
@@ -66,6 +74,10 @@ export class BroadcastServer {
       const member = this.#members.get(id);
       if (member !== undefined) this.#hub.pong(member.client, data);
     },
+    pingFor: ({ id }) => {
+      const member = this.#members.get(id);
+      return member === undefined ? PING : this.#hub.pingFor(member.client);
+    },
     closed: ({ id }, code, reason) => this.#leave(id, code, reason),
   };
   /** Answers plain HTTP requests at and below the path of the server. */
@@ -99,6 +111,11 @@ export class BroadcastServer {
       onSlow: (client) => this.#emitClient("slow", client),
       onRecovered: (client) => this.#emitClient("recovered", client),
       onTooSlow: (client) => this.disconnect(idOf(client), TOO_SLOW),
+      onFailed: (client) => this.disconnect(idOf(client), INTERNAL_ERROR),
+      onStalled: (client) => {
+        this.#hub.leave(client);
+        this.#members.get(idOf(client))?.connection.cutOff(TOO_SLOW);
+      },
     });
   }
 
@@ -202,7 +219,7 @@ export class BroadcastServer {
     this.#members.delete(id);
     member.stopHeartbeat();
     member.stopExpiry?.();
-    this.#hub.leave(member.client);
+    this.#hub.closed(member.client);
     this.#upgrades.leave(member.accepted);
     this.#watchers.tell({ event: "left", code, reason, ...infoOf(member, this.#hub) });
     if (this.#members.size === 0) this.#emptied?.();

@@ -15,7 +15,7 @@ export interface KnownCloseReason extends CloseReason {
 export const SERVICE_RESTART: KnownCloseReason = { code: 1012, reason: "service restart", reconnect: true };
 /** A client only listens: it sent binary data, or more than a keepalive takes. */
 export const DATA_NOT_ACCEPTED: KnownCloseReason = { code: 1008, reason: "this endpoint only sends", reconnect: false };
-/** A `stream` client fell out of the log and the server disconnects such clients. */
+/** A `stream` client fell out of the log and the server disconnects such clients; or stalled ones hold too much memory. */
 export const TOO_SLOW: KnownCloseReason = { code: 4008, reason: "too slow", reconnect: true };
 /** The token was removed, changed or has expired. */
 export const TOKEN_NO_LONGER_VALID: KnownCloseReason = {
@@ -29,6 +29,8 @@ export const DISCONNECTED_BY_FLOW: KnownCloseReason = {
   reason: "disconnected by the flow",
   reconnect: false,
 };
+/** An error of our own while the client was served. */
+export const INTERNAL_ERROR: KnownCloseReason = { code: 1011, reason: "internal error", reconnect: true };
 
 /** All of them, for clients. */
 export const CLOSE_REASONS: readonly KnownCloseReason[] = [
@@ -37,4 +39,5 @@ export const CLOSE_REASONS: readonly KnownCloseReason[] = [
   TOO_SLOW,
   TOKEN_NO_LONGER_VALID,
   DISCONNECTED_BY_FLOW,
+  INTERNAL_ERROR,
 ];

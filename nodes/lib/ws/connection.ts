@@ -1,10 +1,10 @@
 import type { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
 import WebSocket from "ws";
 import type { Clock } from "../time/clock";
 import type { CloseReason } from "./close-reasons";
 import type { Pingable } from "./heartbeat";
 import type { FrameSink } from "./hub/frame-sink";
-import { PING } from "./hub/frames/frames";
 
 /** A ping is only answered when the client reads what it is sent, and not more often than this. */
 const PONG_INTERVAL_MS = 100;
@@ -20,6 +20,8 @@ export interface ConnectionListener {
   tooMuchReceived(connection: Connection): void;
   textIgnored(connection: Connection): void;
   ponged(connection: Connection, data: Buffer): void;
+  /** @returns the ping frame that a connection is to be asked with whether it is alive */
+  pingFor(connection: Connection): Buffer;
   /** Called exactly once. */
   closed(connection: Connection, code: number, reason: string): void;
 }
@@ -87,6 +89,11 @@ export class Connection implements FrameSink, Pingable {
     return this.#ignored;
   }
 
+  /** A socket that encrypts holds what it is given a second time, encrypted. */
+  get copies(): boolean {
+    return this.#socket instanceof TLSSocket;
+  }
+
   get writableLength(): number {
     return this.#socket.writableLength;
   }
@@ -107,6 +114,12 @@ export class Connection implements FrameSink, Pingable {
     this.#ws.terminate();
   }
 
+  /** Frees what the socket holds, at once. The client is not told why: it reads nothing. */
+  cutOff(reason: CloseReason): void {
+    this.#closing ??= reason;
+    this.#ws.terminate();
+  }
+
   /**
    * A client that reads a long backlog slowly sees the ping late, but it is alive: once its socket was congested, every
    * byte that the kernel takes is one that the client has acknowledged.
@@ -118,7 +131,7 @@ export class Connection implements FrameSink, Pingable {
     this.#bytesTaken = bytesTaken;
     this.#congested = this.#socket.writableLength > 0;
     this.#unanswered = true;
-    if (this.#ws.readyState === WebSocket.OPEN) this.#socket.write(PING);
+    if (this.#ws.readyState === WebSocket.OPEN) this.#socket.write(this.#listener.pingFor(this));
     return true;
   }
 

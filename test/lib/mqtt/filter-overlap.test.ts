@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { overlaps } from "../../../nodes/lib/mqtt/filter-overlap";
+import { GroupTable } from "../../../nodes/lib/ws/hub/group-table";
+import { ReadingLog } from "../../../nodes/lib/ws/hub/log/reading-log";
 import { Topic } from "../../../nodes/lib/ws/hub/log/topic";
-import { SubscriptionGroup } from "../../../nodes/lib/ws/hub/subscription-group";
 
 const LEVELS = ["a", "b", "", "$s"];
 const level = fc.constantFrom(...LEVELS);
@@ -15,8 +16,9 @@ const filters = fc.array(filter, { minLength: 1, maxLength: 4 });
 
 /** Which topics the hub gives a client that asks for some and may read some. */
 function topicMatcher(own: readonly string[], granted: readonly string[] | undefined): (topic: string) => boolean {
-  const group = new SubscriptionGroup("", { filters: own, granted, envelope: undefined }, 1);
-  return (topic) => group.matches(new Topic(0, topic));
+  const log = new ReadingLog(1024, () => undefined);
+  const group = new GroupTable().groupOf({ filters: own, granted, envelope: undefined }, log);
+  return (topic) => group.matches(new Topic(topic));
 }
 
 /** MQTT 5.0, section 4.7, written down word by word. */

@@ -3,6 +3,7 @@ import { EventEmitter } from "node:events";
 import type { Socket } from "node:net";
 import WebSocket from "ws";
 import { Connection } from "../../../nodes/lib/ws/connection";
+import { PING } from "../../../nodes/lib/ws/hub/frames/frames";
 import { FakeClock } from "../../support/fake-clock";
 
 /** As much of a `ws` connection as a `Connection` uses. */
@@ -55,6 +56,7 @@ describe("connection", () => {
       },
       textIgnored: () => undefined,
       ponged: () => undefined,
+      pingFor: () => PING,
       closed: (_connection: Connection, code: number, reason: string) => closed.push([code, reason]),
     };
     const parts = { id: "id", address: "::1", ws: ws as unknown as WebSocket, socket: socket as unknown as Socket };

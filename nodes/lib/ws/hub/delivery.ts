@@ -2,8 +2,13 @@ import { CatchUpFeed } from "./feeds/catch-up-feed";
 import type { Pass, Served } from "./feeds/feed";
 import { LatestFeed } from "./feeds/latest-feed";
 import { LogCursor } from "./feeds/log-cursor";
+import { ReplayFeed } from "./feeds/replay-feed";
 import { StreamFeed } from "./feeds/stream-feed";
+import { frame, OPCODE } from "./frames/frames";
 import type { HubClient } from "./hub-client";
+
+/** Says that what was published since the client was here last cannot all be had any more. */
+export const MISSED = frame(OPCODE.text, Buffer.from('{"missed":true}'));
 
 /**
  * Sends a client what it is due, as far as its socket or its window has room: at most one write. Whoever is done with one
@@ -12,6 +17,18 @@ import type { HubClient } from "./hub-client";
 export function serve(client: HubClient, pass: Pass): Served {
   const { feed } = client;
   switch (feed.kind) {
+    case "resume": {
+      const found = feed.serve(client, pass);
+      if (found === "part") return "part";
+      if (found === "missed") {
+        if (client.group.enveloped ?? pass.log.newestIsEnveloped) client.outbox.write(MISSED);
+        client.feed = new ReplayFeed(feed.live);
+        return "part";
+      }
+      client.joined = found;
+      client.feed = new StreamFeed(new LogCursor(client.group, found.seq, found.position));
+      return serve(client, pass);
+    }
     case "replay": {
       const served = feed.serve(client, pass);
       if (served !== "over") return served;

@@ -2,6 +2,8 @@
 export interface FrameSink {
   /** Takes whole frames. `flushed` is called once the kernel has taken all that was written so far. */
   write(frames: Buffer, flushed: () => void): void;
+  /** Whether it holds copies of its own of what it was given, as a socket does that encrypts; default: no. */
+  readonly copies?: boolean;
   /** Bytes written that the kernel has not taken yet. */
   readonly writableLength: number;
 }

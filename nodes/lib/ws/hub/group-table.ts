@@ -1,58 +1,91 @@
-import { FilterTree } from "../../mqtt/topic-filter";
+import { GrantTable } from "./grant-table";
+import type { ReadingLog } from "./log/reading-log";
 import type { Topic } from "./log/topic";
 import { groupKey, type Interest } from "./subscription";
 import { SubscriptionGroup } from "./subscription-group";
 
+/** Of all remembered matches of all topics together: some 8 MB. */
+const MAX_REMEMBERED = 1_000_000;
+
 /**
  * All groups of subscriptions, and which of them match a topic. Whether one group matches one topic is a question to that
- * group; only publishing and eviction need all groups of a topic, and ask here.
+ * group; only publishing and eviction need all groups of a topic, and ask here. What is remembered is bounded by
+ * `maxRemembered`, whatever the number of topics times that of groups.
  */
 export class GroupTable {
+  readonly #maxRemembered: number;
   readonly #groups = new Map<string, SubscriptionGroup>();
-  /** Groups with filters, and those without. */
-  readonly #filters = new FilterTree<SubscriptionGroup>();
-  readonly #unfiltered = new Set<SubscriptionGroup>();
+  readonly #grants = new GrantTable();
   /** What was looked up since groups last came or went. */
   #matching = new Map<Topic, readonly SubscriptionGroup[]>();
+  #remembered = 0;
+  #lookUps = 0;
+
+  constructor(maxRemembered = MAX_REMEMBERED) {
+    this.#maxRemembered = maxRemembered;
+  }
 
   all(): Iterable<SubscriptionGroup> {
     return this.#groups.values();
   }
 
-  /** The group of those who want the same; a new one numbers the readings from `head` on. */
-  groupOf(interest: Interest, head: number): SubscriptionGroup {
-    const key = groupKey(interest);
+  /** Matches that are remembered at the moment. */
+  get remembered(): number {
+    return this.#remembered;
+  }
+
+  /** How often the groups of a topic had to be looked up so far. */
+  get lookUps(): number {
+    return this.#lookUps;
+  }
+
+  /** The group of those who want the same. Costs by its own filters. */
+  groupOf({ filters, granted, envelope }: Interest, log: ReadingLog): SubscriptionGroup {
+    const key = groupKey({ filters, granted, envelope });
     let group = this.#groups.get(key);
     if (group !== undefined) return group;
-    group = new SubscriptionGroup(key, interest, head);
+    const grant = this.#grants.grantOf(granted);
+    group = new SubscriptionGroup({ key, filters, grant, envelope, log });
+    grant.add(group);
     this.#groups.set(key, group);
-    for (const filter of group.filters) this.#filters.add(filter, group);
-    if (group.filters.length === 0) this.#unfiltered.add(group);
-    this.#matching = new Map();
+    this.#forget();
     return group;
   }
 
-  /** To be called for a group that has no clients any more. */
+  /** To be called for a group that has no clients any more. Costs by its own filters. */
   remove(group: SubscriptionGroup): void {
     this.#groups.delete(group.key);
-    for (const filter of group.filters) this.#filters.remove(filter, group);
-    this.#unfiltered.delete(group);
-    this.#matching = new Map();
+    group.grant.remove(group);
+    this.#grants.release(group.grant);
+    this.#forget();
   }
 
   /** The groups that get a topic's readings, each once. */
   matching(topic: Topic): readonly SubscriptionGroup[] {
-    let groups = this.#matching.get(topic);
-    if (groups === undefined) {
-      groups = this.#lookUp(topic);
-      if (!topic.removed) this.#matching.set(topic, groups);
-    }
+    return this.#matching.get(topic) ?? this.#lookUp(topic);
+  }
+
+  /** A topic is no more. */
+  forget(topic: Topic): void {
+    const groups = this.#matching.get(topic);
+    if (groups === undefined) return;
+    this.#matching.delete(topic);
+    this.#remembered -= 1 + groups.length;
+  }
+
+  #lookUp(topic: Topic): readonly SubscriptionGroup[] {
+    this.#lookUps++;
+    const groups = [...this.#grants.groupsOf(topic.levels)];
+    if (topic.removed) return groups;
+    if (this.#remembered + 1 + groups.length > this.#maxRemembered) this.#forget();
+    this.#matching.set(topic, groups);
+    this.#remembered += 1 + groups.length;
     return groups;
   }
 
-  #lookUp(topic: Topic): SubscriptionGroup[] {
-    const candidates = this.#filters.holdersOf(topic.name);
-    for (const group of this.#unfiltered) candidates.add(group);
-    return [...candidates].filter((group) => group.matches(topic));
+  #forget(): void {
+    if (this.#remembered === 0) return;
+    this.#matching = new Map();
+    this.#remembered = 0;
   }
 }

@@ -1,7 +1,7 @@
 import { type Counts, Tally } from "./counts";
 import type { Feed, Pass } from "./feeds/feed";
 import type { FrameSink } from "./frame-sink";
-import type { Outbox } from "./outbox";
+import { Outbox, type OutboxContext } from "./outbox";
 import { ConsumerState } from "./slow-consumer-detector";
 import type { Subscription } from "./subscription";
 import type { SubscriptionGroup } from "./subscription-group";
@@ -16,7 +16,7 @@ export interface HubClientOptions {
   readonly group: SubscriptionGroup;
   readonly subscription: Subscription;
   readonly joined: JoinPoint;
-  readonly outbox: Outbox;
+  readonly sink: FrameSink;
   readonly feed: Feed;
 }
 
@@ -24,7 +24,8 @@ export interface HubClientOptions {
 export class HubClient {
   readonly group: SubscriptionGroup;
   readonly subscription: Subscription;
-  readonly joined: JoinPoint;
+  /** The delivery's: where it began, or went on. */
+  joined: JoinPoint;
   readonly outbox: Outbox;
   readonly tally = new Tally();
   /** The delivery's. */
@@ -40,16 +41,21 @@ export class HubClient {
   /** The hub's: its counts once it has left. */
   final: Counts | undefined;
 
-  constructor({ group, subscription, joined, outbox, feed }: HubClientOptions) {
+  constructor({ group, subscription, joined, sink, feed }: HubClientOptions, context: OutboxContext) {
     this.group = group;
     this.subscription = subscription;
     this.joined = joined;
-    this.outbox = outbox;
+    this.outbox = new Outbox(sink, this, context);
     this.feed = feed;
   }
 
   get hasLeft(): boolean {
     return this.final !== undefined;
+  }
+
+  /** It is not where the others are yet, and getting there takes long. */
+  get isNewcomer(): boolean {
+    return this.feed.takesLong;
   }
 
   get sink(): FrameSink {

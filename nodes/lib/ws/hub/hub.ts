@@ -1,33 +1,35 @@
 import { randomBytes } from "node:crypto";
 import { type Clock, systemClock } from "../../time/clock";
 import { type Counts, NO_COUNTS, sum } from "./counts";
+import { MISSED } from "./delivery";
+import { checkEnvelope } from "./envelope-size";
 import { CatchUpFeed } from "./feeds/catch-up-feed";
-import type { Feed } from "./feeds/feed";
-import { FreshnessWindow } from "./feeds/freshness-window";
+import { type Feed, windowOf } from "./feeds/feed";
+import { FreshnessWindow, markPing } from "./feeds/freshness-window";
 import { LatestFeed } from "./feeds/latest-feed";
 import { LogCursor } from "./feeds/log-cursor";
 import { PeriodicFeed } from "./feeds/periodic-feed";
 import { ReplayFeed } from "./feeds/replay-feed";
+import { ResumeFeed } from "./feeds/resume-feed";
 import { StreamFeed } from "./feeds/stream-feed";
 import type { FrameSink } from "./frame-sink";
 import { ChunkBuilder } from "./frames/chunk-builder";
 import { FrameWriter } from "./frames/frame-writer";
-import { frame, OPCODE } from "./frames/frames";
+import { PING } from "./frames/frames";
 import { GroupTable } from "./group-table";
 import { HubClient } from "./hub-client";
-import { ReadingLog } from "./log/reading-log";
+import { type Entry, ReadingLog } from "./log/reading-log";
 import { detached, emptyReading, readingOutsideLog } from "./log/stored-reading";
 import type { Topic } from "./log/topic";
 import { TopicTable } from "./log/topic-table";
-import { Outbox } from "./outbox";
 import { Passes } from "./passes";
 import type { EncodedPayload } from "./payload";
 import type { Subscription } from "./subscription";
 
 const MAX_TOPICS = 10_000;
+const SOCKET_BYTES = 16 * 1024 * 1024;
 /** A targeted reading is refused when so much is still waiting in the client's socket. */
 const MAX_TARGETED_BACKLOG_BYTES = 64 * 1024;
-const MISSED = frame(OPCODE.text, Buffer.from('{"missed":true}'));
 
 export interface HubOptions {
   /** What a `stream` client that fell out of the log gets: skip ahead, or be reported to `onTooSlow`. */
@@ -36,6 +38,8 @@ export interface HubOptions {
   readonly maxAge: number;
   readonly logBytes: number;
   readonly maxTopics?: number;
+  /** What sockets may hold outside of the log, in bytes; default: 16 MiB and twice the log. */
+  readonly maxSocketBytes?: number;
   readonly clock?: Clock;
   /** Told of what should not happen: an error of our own while readings are handed out. */
   onError(error: unknown): void;
@@ -43,6 +47,13 @@ export interface HubOptions {
   onRecovered?(client: HubClient): void;
   /** The callee has it leave and closes it. */
   onTooSlow?(client: HubClient): void;
+  /**
+   * Too much memory is taken by sockets that do not take what they were given: this one has been waiting for longest. The
+   * callee has it leave, if it has not yet, and cuts it off.
+   */
+  onStalled?(client: HubClient): void;
+  /** Serving a client has failed, as `onError` was told. The callee has it leave and closes it. */
+  onFailed?(client: HubClient): void;
 }
 
 export interface PublishOptions {
@@ -68,6 +79,7 @@ export class Hub {
   /** Differs from every other hub's: sequence numbers mean nothing without it. */
   readonly epoch = randomBytes(6).toString("hex");
   readonly #maxAge: number;
+  readonly #logBytes: number;
   readonly #clock: Clock;
   readonly #log: ReadingLog;
   readonly #topics: TopicTable;
@@ -76,35 +88,39 @@ export class Hub {
   readonly #passes: Passes;
   #clients = 0;
   #departed: Counts = NO_COUNTS;
-  #newestIsEnveloped = false;
 
   constructor(options: HubOptions) {
     const { logBytes, maxTopics = MAX_TOPICS, clock = systemClock } = options;
-    const topics = new TopicTable({ maxTopics, maxRetainedBytes: logBytes });
+    const topics = new TopicTable({
+      maxTopics,
+      maxBytes: logBytes,
+      onRemove: (topic) => this.#groups.forget(topic),
+    });
     const log = new ReadingLog(logBytes, (seq, topic) => this.#evict(seq, topic));
     const writer = new FrameWriter(this.epoch);
     const chunks = new ChunkBuilder({ log, topics, writer });
     this.#maxAge = options.maxAge;
+    this.#logBytes = logBytes;
     this.#clock = clock;
     this.#log = log;
     this.#topics = topics;
     this.#writer = writer;
-    this.#passes = new Passes({ ...options, log, topics, writer, chunks, clock });
+    const maxSocketBytes = options.maxSocketBytes ?? 2 * logBytes + SOCKET_BYTES;
+    this.#passes = new Passes({ ...options, log, topics, writer, chunks, clock, maxSocketBytes });
   }
 
   /**
    * Constant in the number of clients.
    * @returns the reading's sequence number
-   * @throws {PayloadError} for a payload larger than the log
+   * @throws {PayloadError} for a payload larger than the log, or whose envelope would be larger than twice the log
    */
   publish(topicName: string, payload: EncodedPayload, options: PublishOptions = {}): number {
-    const length = this.#log.lengthOf(payload);
+    const length = this.#checkedLength(payload);
     const topic = this.#topics.touch(topicName);
     const { time = this.#clock.wallTime(), envelope = false } = options;
     // Before the log makes room: it may give up what was the newest reading so far, which need not be retained then.
     this.#topics.renew(topic, this.#log.head);
-    const seq = this.#log.append(topic, payload, { length, time, enveloped: envelope });
-    this.#newestIsEnveloped = envelope;
+    const seq = this.#append(topic, payload, { length, time, enveloped: envelope });
     for (const group of this.#groups.matching(topic)) {
       group.append(seq);
       this.#passes.touch(group);
@@ -115,7 +131,7 @@ export class Hub {
   /**
    * Sends to one client alone, outside of the log and without a sequence number.
    * @returns false when its socket is too far behind: the reading counts as dropped
-   * @throws {PayloadError} for a payload larger than the log
+   * @throws {PayloadError} as `publish` does
    */
   sendTo(
     client: HubClient,
@@ -123,7 +139,7 @@ export class Hub {
     options: PublishOptions = {},
   ): boolean {
     if (client.hasLeft) return false;
-    this.#log.lengthOf(message.payload);
+    this.#checkedLength(message.payload);
     client.tally.extraOffered++;
     if (client.outbox.bytes > MAX_TARGETED_BACKLOG_BYTES) {
       client.tally.dropped++;
@@ -132,27 +148,21 @@ export class Hub {
     const { time = this.#clock.wallTime(), envelope = false } = options;
     this.#writer.add(readingOutsideLog(message, { time, enveloped: envelope }), client.subscription.envelope);
     client.send(this.#writer.take(), 1);
+    this.#passes.relieve();
     return true;
   }
 
   join(sink: FrameSink, subscription: Subscription): HubClient {
-    const group = this.#groups.groupOf(subscription, this.#log.head);
+    const group = this.#groups.groupOf(subscription, this.#log);
+    const cursor = new LogCursor(group, this.#log.head, group.head);
     const { since } = subscription;
     const canResume = since !== undefined && this.#canResume(since.epoch, since.seq);
-    const cursor =
-      canResume && !isByTopic(subscription)
-        ? new LogCursor(group, since.seq + 1, group.positionOf(since.seq + 1, this.#log))
-        : new LogCursor(group, this.#log.head, group.head);
-    const client: HubClient = new HubClient({
-      group,
-      subscription,
-      joined: { seq: cursor.seq, position: cursor.position },
-      outbox: new Outbox(sink, () => this.#passes.queue(client)),
-      feed: this.#feedOf(subscription, cursor, canResume),
-    });
+    const feed = this.#feedOf(subscription, cursor, canResume);
+    const joined = { seq: cursor.seq, position: cursor.position };
+    const client = new HubClient({ group, subscription, joined, sink, feed }, this.#passes);
     group.add(client);
     this.#clients++;
-    if (since !== undefined && !canResume && (subscription.envelope ?? this.#newestIsEnveloped)) {
+    if (since !== undefined && !canResume && (subscription.envelope ?? this.#log.newestIsEnveloped)) {
       client.outbox.write(MISSED);
     }
     this.#passes.queue(client);
@@ -174,9 +184,19 @@ export class Hub {
 
   /** Every pong of a client comes here: those that answer the hub's own pings make room for more. */
   pong(client: HubClient, data: Buffer): void {
-    const { feed } = client;
-    const window = feed.kind === "stream" || feed.kind === "replay" ? undefined : feed.window;
-    if (window?.pong(data)) this.#passes.queue(client);
+    if (windowOf(client.feed)?.pong(data)) this.#passes.queue(client);
+  }
+
+  /** A ping for a client. A client need not answer but the newest ping, so each carries the newest mark. */
+  pingFor(client: HubClient): Buffer {
+    const mark = windowOf(client.feed)?.newestMark;
+    return mark === undefined ? PING : markPing(mark);
+  }
+
+  /** The socket of a client, which may have left before, is gone. */
+  closed(client: HubClient): void {
+    this.leave(client);
+    this.#passes.release(client);
   }
 
   /** Removes a topic's replay. @returns whether there was one */
@@ -211,6 +231,22 @@ export class Hub {
     this.#passes.stop();
   }
 
+  #checkedLength(payload: EncodedPayload): number {
+    const length = this.#log.lengthOf(payload);
+    checkEnvelope(payload, length, this.#logBytes);
+    return length;
+  }
+
+  /** Should the log fail, for lack of memory, the topic must not claim a reading that is another's. */
+  #append(topic: Topic, payload: EncodedPayload, entry: Entry): number {
+    try {
+      return this.#log.append(topic, payload, entry);
+    } catch (error) {
+      this.#topics.remove(topic);
+      throw error;
+    }
+  }
+
   #canResume(epoch: string, seq: number): boolean {
     return epoch === this.epoch && seq + 1 >= this.#log.tail && seq < this.#log.head;
   }
@@ -220,7 +256,8 @@ export class Hub {
     const window = mode === "latest" ? new FreshnessWindow(this.#maxAge, this.#clock) : undefined;
     if (every > 0) return new PeriodicFeed(isReplayed ? 1 : cursor.seq, every, window);
     if (window !== undefined) return isReplayed ? new CatchUpFeed(1, window) : new LatestFeed(cursor, window);
-    return isReplayed && !canResume ? new ReplayFeed(cursor) : new StreamFeed(cursor);
+    if (canResume && since !== undefined) return new ResumeFeed(since.seq + 1, cursor);
+    return isReplayed ? new ReplayFeed(cursor) : new StreamFeed(cursor);
   }
 
   /** The log is about to give up its oldest reading. */
@@ -230,9 +267,4 @@ export class Hub {
       this.#topics.retain(topic, detached(this.#log.read(seq, emptyReading())));
     }
   }
-}
-
-/** Whether the client gets readings by topic, so that resuming means nothing to it. */
-function isByTopic({ mode, every }: Subscription): boolean {
-  return mode === "latest" || every > 0;
 }

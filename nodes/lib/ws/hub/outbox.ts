@@ -1,20 +1,28 @@
 import type { FrameSink } from "./frame-sink";
+import type { HubClient } from "./hub-client";
+import type { SocketMemory } from "./socket-memory";
+
+/** What all outboxes of a hub have in common. */
+export interface OutboxContext {
+  readonly memory: SocketMemory;
+  /** A client's sink has taken everything, and `awaitTaken` asked for this. */
+  onTaken(client: HubClient): void;
+}
 
 /** A client's sink, with what was written to it and it has not taken yet. */
 export class Outbox {
   readonly sink: FrameSink;
-  readonly #taken: () => void;
+  readonly client: HubClient;
+  readonly #context: OutboxContext;
+  readonly #taken = (): void => this.#oneTaken();
   #writes = 0;
   #isAwaited = false;
+  #isHeld = false;
 
-  /** @param onTaken called when everything written was taken, if `awaitTaken` asked for it */
-  constructor(sink: FrameSink, onTaken: () => void) {
+  constructor(sink: FrameSink, client: HubClient, context: OutboxContext) {
     this.sink = sink;
-    this.#taken = () => {
-      if (--this.#writes > 0 || !this.#isAwaited) return;
-      this.#isAwaited = false;
-      onTaken();
-    };
+    this.client = client;
+    this.#context = context;
   }
 
   /** The sink has not taken all that was written. */
@@ -29,10 +37,25 @@ export class Outbox {
   write(frames: Buffer): void {
     this.#writes++;
     this.sink.write(frames, this.#taken);
+    // Nearly always the kernel takes all of it at once.
+    if (this.sink.writableLength === 0) return;
+    this.#isHeld = true;
+    this.#context.memory.hold(this, frames);
   }
 
-  /** Has `onTaken` called once. To be called while the outbox is busy. */
+  /** Has the client served again once the sink has taken everything. To be called while it has not. */
   awaitTaken(): void {
     this.#isAwaited = true;
+  }
+
+  #oneTaken(): void {
+    if (--this.#writes > 0) return;
+    if (this.#isHeld) {
+      this.#isHeld = false;
+      this.#context.memory.release(this);
+    }
+    if (!this.#isAwaited) return;
+    this.#isAwaited = false;
+    this.#context.onTaken(this.client);
   }
 }

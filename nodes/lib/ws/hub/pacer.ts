@@ -6,14 +6,16 @@ export const SLICE_MS = 4;
 const SHORT_PASS_REST = 40;
 /** But not by more than this. A pass after a longer silence starts at once. */
 const SHORT_PASS_REST_MAX_MS = 5;
-/** Reading the clock costs more than a step that has nothing to do. */
-const STEPS_PER_CLOCK_READ = 8;
+/** Reading the clock costs more than a short step that has nothing to do. */
+const SHORT_STEPS_PER_CLOCK_READ = 8;
 
-/** Work that comes in passes of many small steps. */
+/** What a step was: of some microseconds, of up to a millisecond, or none, as the pass is done. */
+export type Step = "short" | "long" | "done";
+
+/** Work that comes in passes of many small steps. Neither method throws. */
 export interface PacedWork {
   begin(): void;
-  /** One step. @returns false when the pass is done */
-  step(): boolean;
+  step(): Step;
 }
 
 /**
@@ -65,8 +67,11 @@ export class Pacer {
 
   #slice(): void {
     const start = this.#clock.now();
-    for (let steps = 1; this.#work.step(); steps++) {
-      if (steps % STEPS_PER_CLOCK_READ !== 0 || this.#clock.now() - start < SLICE_MS) continue;
+    let unread = 0;
+    for (let step = this.#work.step(); step !== "done"; step = this.#work.step()) {
+      if (step === "short" && ++unread < SHORT_STEPS_PER_CLOCK_READ) continue;
+      unread = 0;
+      if (this.#clock.now() - start < SLICE_MS) continue;
       this.#spentMs += this.#clock.now() - start;
       this.#cancel = this.#clock.immediate(() => this.#slice());
       return;

@@ -7,10 +7,17 @@ import type { FrameWriter } from "./frames/frame-writer";
 import type { HubClient } from "./hub-client";
 import type { ReadingLog } from "./log/reading-log";
 import type { TopicTable } from "./log/topic-table";
+import type { OutboxContext } from "./outbox";
 import { Pacer } from "./pacer";
 import { ReadyQueue } from "./ready-queue";
 import { SlowConsumerDetector, type SlowConsumerListener } from "./slow-consumer-detector";
+import { SocketMemory } from "./socket-memory";
 import type { SubscriptionGroup } from "./subscription-group";
+
+/** The most that is written to a client at once: bounds what a stalled socket holds on to. */
+const MAX_CHUNK_BYTES = 64 * 1024;
+/** The same while sockets hold much memory already. */
+const SCARCE_CHUNK_BYTES = 4 * 1024;
 
 export interface PassesOptions extends SlowConsumerListener {
   readonly log: ReadingLog;
@@ -19,16 +26,21 @@ export interface PassesOptions extends SlowConsumerListener {
   readonly writer: FrameWriter;
   readonly clock: Clock;
   readonly slow: "skip" | "disconnect";
+  /** What sockets may hold outside of the log, in bytes. */
+  readonly maxSocketBytes: number;
   onError(error: unknown): void;
   onTooSlow?(client: HubClient): void;
+  onStalled?(client: HubClient): void;
+  onFailed?(client: HubClient): void;
 }
 
 /** Serves clients, pass by pass, and acts on what came of it: queues them again, reports them, has them closed. */
-export class Passes implements Pass {
+export class Passes implements Pass, OutboxContext {
   readonly log: ReadingLog;
   readonly topics: TopicTable;
   readonly chunks: ChunkBuilder;
   readonly writer: FrameWriter;
+  readonly memory: SocketMemory;
   readonly #options: PassesOptions;
   readonly #clock: Clock;
   readonly #due: DueList<HubClient>;
@@ -44,17 +56,19 @@ export class Passes implements Pass {
     this.topics = topics;
     this.chunks = chunks;
     this.writer = writer;
+    this.memory = new SocketMemory(options.maxSocketBytes);
     this.#options = options;
     this.#clock = clock;
     this.#slowConsumers = new SlowConsumerDetector(clock, options);
     this.#ready = new ReadyQueue({
+      clock,
       beginPass: () => {
         this.#end = log.head;
       },
       serve: (client) => this.#serve(client),
       endPass: () => chunks.clear(),
       requestPass: () => this.#pacer.request(),
-      onError: options.onError,
+      onError: (error, client) => this.#failed(error, client),
     });
     this.#pacer = new Pacer(this.#ready, clock);
     this.#due = new DueList(clock, (client) => this.#ready.queue(client));
@@ -62,6 +76,14 @@ export class Passes implements Pass {
 
   get end(): number {
     return this.#end;
+  }
+
+  get maxChunkBytes(): number {
+    return this.memory.isScarce ? SCARCE_CHUNK_BYTES : MAX_CHUNK_BYTES;
+  }
+
+  limited(room: number): number {
+    return this.memory.isScarce ? Math.min(room, SCARCE_CHUNK_BYTES) : room;
   }
 
   now(): number {
@@ -80,6 +102,23 @@ export class Passes implements Pass {
   /** Has a client served by the next pass. */
   queue(client: HubClient): void {
     this.#ready.queue(client);
+  }
+
+  onTaken(client: HubClient): void {
+    this.#ready.queue(client);
+  }
+
+  /** Something was written: should sockets hold too much now, those that have been waiting for longest are cut off. */
+  relieve(): void {
+    for (let stalled = this.memory.overdrawn; stalled !== undefined; stalled = this.memory.overdrawn) {
+      this.memory.release(stalled);
+      this.#options.onStalled?.(stalled.client);
+    }
+  }
+
+  /** The socket of a client is gone. */
+  release(client: HubClient): void {
+    this.memory.release(client.outbox);
   }
 
   /** A client has left. */
@@ -106,6 +145,14 @@ export class Passes implements Pass {
     if (served === "part" || served === "blocked") this.#queueOnceTaken(client);
     else if (served === "resting" && client.feed.kind === "periodic") this.#queueAt(client, client.feed.dueAt);
     this.#slowConsumers.note(client, served);
+    this.relieve();
+  }
+
+  /** What failed for one client must not reach another: neither frames already made nor a client that fails for ever. */
+  #failed(error: unknown, client: HubClient): void {
+    this.writer.clear();
+    this.#options.onError(error);
+    this.#options.onFailed?.(client);
   }
 
   #queueOnceTaken(client: HubClient): void {

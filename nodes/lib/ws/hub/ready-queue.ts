@@ -1,30 +1,40 @@
+import type { Clock } from "../../time/clock";
 import type { HubClient } from "./hub-client";
-import type { PacedWork } from "./pacer";
+import type { PacedWork, Step } from "./pacer";
 import type { SubscriptionGroup } from "./subscription-group";
 
+/** How long newcomers may make a pass: what they cost must not be what the others wait for. */
+const NEWCOMERS_MS = 4;
+
 export interface ReadyQueueOptions {
+  readonly clock: Clock;
   beginPass(): void;
   serve(client: HubClient): void;
   endPass(): void;
   requestPass(): void;
   /** Told of an error of our own: it must not reach the event loop, where it would end the process. */
-  onError(error: unknown): void;
+  onError(error: unknown, client: HubClient): void;
 }
 
 /**
  * Whom a pass visits, one client a step: those of the groups that have new readings, and those that asked for more
- * because their socket or their window has room again.
+ * because their socket or their window has room again. Then the newcomers, whose steps are longer, since they look through
+ * all topics or much of the log: as many as there is time for, in the order in which they came.
  */
 export class ReadyQueue implements PacedWork {
   readonly #options: ReadyQueueOptions;
   /** For the next pass. */
   #touchedGroups: SubscriptionGroup[] = [];
   #queuedClients: HubClient[] = [];
+  #newcomers: HubClient[] = [];
   /** Still to be visited by the running pass. */
   #groups: SubscriptionGroup[] = [];
   #clients: HubClient[] = [];
   /** Index behind the next client of the last of `#groups`. */
   #clientsLeft: number | undefined;
+  /** Newcomers at the head of the queue that were visited. */
+  #newcomersServed = 0;
+  #newcomersUntil: number | undefined;
 
   constructor(options: ReadyQueueOptions) {
     this.#options = options;
@@ -42,32 +52,45 @@ export class ReadyQueue implements PacedWork {
   queue(client: HubClient): void {
     if (client.isQueued || client.hasLeft) return;
     client.isQueued = true;
-    this.#queuedClients.push(client);
+    if (client.isNewcomer) this.#newcomers.push(client);
+    else this.#queuedClients.push(client);
     this.#options.requestPass();
   }
 
   begin(): void {
-    this.#options.beginPass();
     this.#groups = this.#touchedGroups;
     this.#clients = this.#queuedClients;
     this.#touchedGroups = [];
     this.#queuedClients = [];
     this.#clientsLeft = undefined;
+    this.#newcomersUntil = undefined;
     for (const group of this.#groups) group.isTouched = false;
+    this.#options.beginPass();
   }
 
-  step(): boolean {
+  step(): Step {
     const client = this.#nextClient() ?? this.#nextOfGroups();
-    if (client === undefined) {
-      this.#options.endPass();
-      return false;
+    if (client !== undefined) {
+      this.#serve(client);
+      return "short";
     }
+    const newcomer = this.#nextNewcomer();
+    if (newcomer !== undefined) {
+      this.#serve(newcomer);
+      return "long";
+    }
+    this.#options.endPass();
+    if (this.#newcomers.length > 0) this.#options.requestPass();
+    return "done";
+  }
+
+  #serve(client: HubClient): void {
+    if (client.hasLeft) return;
     try {
-      if (!client.hasLeft) this.#options.serve(client);
+      this.#options.serve(client);
     } catch (error) {
-      this.#options.onError(error);
+      this.#options.onError(error, client);
     }
-    return true;
   }
 
   #nextClient(): HubClient | undefined {
@@ -82,10 +105,26 @@ export class ReadyQueue implements PacedWork {
       const index = Math.min(this.#clientsLeft ?? group.clients.length, group.clients.length) - 1;
       this.#clientsLeft = index;
       const client = group.clients[index];
+      // A newcomer waits for its turn, which has to come.
+      if (client?.isQueued && client.isNewcomer) continue;
       if (client !== undefined) return client;
       this.#groups.pop();
       this.#clientsLeft = undefined;
     }
     return undefined;
+  }
+
+  #nextNewcomer(): HubClient | undefined {
+    const now = this.#options.clock.now();
+    this.#newcomersUntil ??= now + NEWCOMERS_MS;
+    const newcomer = now < this.#newcomersUntil ? this.#newcomers[this.#newcomersServed] : undefined;
+    if (newcomer === undefined) {
+      this.#newcomers.splice(0, this.#newcomersServed);
+      this.#newcomersServed = 0;
+      return undefined;
+    }
+    this.#newcomersServed++;
+    newcomer.isQueued = false;
+    return newcomer;
   }
 }

@@ -1,47 +1,60 @@
 import { type FilterTree, treeOf } from "../../mqtt/topic-filter";
 import type { PassChunks } from "./frames/chunk";
+import type { SharedGrant } from "./grant-table";
 import type { HubClient } from "./hub-client";
 import type { ReadingLog } from "./log/reading-log";
 import type { Topic } from "./log/topic";
-import type { Interest } from "./subscription";
+import { PositionIndex } from "./position-index";
 
 const MAX_RECENT = 256;
+
+export interface SubscriptionGroupOptions {
+  /** Identifies filters, grant and form. */
+  readonly key: string;
+  /** Empty: every topic. */
+  readonly filters: readonly string[];
+  /** Of the topics that match, only these. */
+  readonly grant: SharedGrant;
+  /** `undefined`: in the form its publisher chose. */
+  readonly envelope: boolean | undefined;
+  readonly log: ReadingLog;
+}
 
 /**
  * All clients with the same filters, the same grant and the same form. The readings that match are numbered: see the
  * README of the hub, "Positions".
  */
 export class SubscriptionGroup {
-  /** Identifies filters, grant and form. */
   readonly key: string;
-  /** Empty: every topic. */
   readonly filters: readonly string[];
-  /** Of the topics that match, only these; `undefined`: all. */
-  readonly granted: readonly string[] | undefined;
+  readonly grant: SharedGrant;
   readonly enveloped: boolean | undefined;
   readonly clients: HubClient[] = [];
   /** The ready queue's: has readings that the next pass is to hand out. */
   isTouched = false;
   /** The chunk builder's. */
   readonly chunks: PassChunks = { fromLog: new Map(), replay: new Map() };
+  readonly #log: ReadingLog;
   readonly #filterTree: FilterTree<true> | undefined;
-  readonly #grantTree: FilterTree<true> | undefined;
+  /** `undefined`: everything matches, so that a position is the distance to the head. */
+  readonly #index: PositionIndex | undefined;
+  /** Sequence number from which on the index is told of the next reading. */
+  #remembersFrom = 0;
   #head = 0;
   #tail = 0;
-  #since: number;
   /** Sequence numbers of the newest matching readings, by position modulo its length. */
   #recent = new Float64Array(8);
   #recentFrom = 0;
 
-  /** @param since readings from this sequence number on are numbered */
-  constructor(key: string, { filters, granted, envelope }: Interest, since: number) {
+  constructor({ key, filters, grant, envelope, log }: SubscriptionGroupOptions) {
     this.key = key;
     this.filters = filters;
-    this.granted = granted;
+    this.grant = grant;
     this.enveloped = envelope;
+    this.#log = log;
     this.#filterTree = filters.length === 0 ? undefined : treeOf(filters);
-    this.#grantTree = granted && treeOf(granted);
-    this.#since = since;
+    if (this.#filterTree === undefined && grant.filters === undefined) this.#tail = log.tail - log.head;
+    else this.#index = new PositionIndex(log, (topic) => this.matches(topic));
   }
 
   /** Position of the next matching reading. */
@@ -56,10 +69,9 @@ export class SubscriptionGroup {
 
   /** Whether the group's clients get a topic's readings. Costs by the group's own filters. */
   matches(topic: Topic): boolean {
-    return (
-      (this.#filterTree === undefined || this.#filterTree.matches(topic.levels)) &&
-      (this.#grantTree === undefined || this.#grantTree.matches(topic.levels))
-    );
+    if (this.#index === undefined) return true;
+    const { levels } = topic;
+    return (this.#filterTree === undefined || this.#filterTree.matches(levels)) && this.grant.permits(levels);
   }
 
   /** Numbers one more matching reading. */
@@ -69,29 +81,30 @@ export class SubscriptionGroup {
       else this.#recentFrom++;
     }
     this.#recent[this.#head % this.#recent.length] = seq;
+    if (seq >= this.#remembersFrom) this.#remember(seq);
     this.#head++;
   }
 
   /** The log gives up its oldest reading, which matches this group. */
   evict(seq: number): void {
-    if (seq >= this.#since) this.#tail++;
+    if (this.#index === undefined || seq >= this.#index.since) this.#tail++;
   }
 
   /**
-   * The position of a place in the log; numbers the matching readings from there on, if they were not yet.
-   * Linear in the readings from there on.
+   * Numbers older readings, a limited number at a time.
+   * @param seq must be held by the log
+   * @returns whether the readings from there on are numbered: then `positionOf` knows its position
    */
-  positionOf(seq: number, log: ReadingLog): number {
-    let before = 0;
-    let after = 0;
-    for (let next = seq; next < log.head; next++) {
-      if (!this.matches(log.topicOf(next))) continue;
-      if (next < this.#since) before++;
-      else after++;
-    }
-    this.#tail -= before;
-    this.#since = Math.min(this.#since, seq);
-    return this.#head - after - before;
+  number(seq: number): boolean {
+    if (this.#index === undefined || this.#index.since <= seq) return true;
+    this.#tail -= this.#index.extend(seq, this.#tail);
+    return this.#index.since <= seq;
+  }
+
+  /** The position of a place in the log, from which on readings are numbered. @param seq must be held by the log */
+  positionOf(seq: number): number {
+    if (this.#index === undefined) return this.#head - (this.#log.head - seq);
+    return this.#index.positionOf(seq, this);
   }
 
   /** Whether `seqAt` knows the reading at a position: it knows the newest ones. */
@@ -115,6 +128,10 @@ export class SubscriptionGroup {
     if (last === undefined || last === client) return;
     this.clients[client.index] = last;
     last.index = client.index;
+  }
+
+  #remember(seq: number): void {
+    this.#remembersFrom = this.#index?.append(seq, this.#head) ?? Number.POSITIVE_INFINITY;
   }
 
   #growRecent(): void {

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 /** `stream`: every reading; `latest`: the newest reading of each topic once the client falls behind. */
 export type Mode = "stream" | "latest";
 
@@ -29,7 +31,17 @@ export interface Position {
 
 /** Equal for subscriptions that get the same readings in the same form: those share what it takes to match and frame them. */
 export function groupKey({ filters, granted, envelope }: Interest): string {
-  return JSON.stringify([envelope ?? null, sorted(filters), granted && sorted(granted)]);
+  return digest([envelope ?? null, sorted(filters), granted && sorted(granted)]);
+}
+
+/** Equal for grants of the same topics. */
+export function grantKey(granted: readonly string[]): string {
+  return digest(sorted(granted));
+}
+
+/** The filters of one client may take 64 KB: too much to keep once more as a key. */
+function digest(value: unknown): string {
+  return createHash("sha256").update(JSON.stringify(value)).digest("base64");
 }
 
 function sorted(filters: readonly string[]): string[] {

@@ -16,9 +16,13 @@ const FILTERS = [[], ["#"], ["a/+"], ["a/#"], ["b", "a/b"], ["+/c"], ["$sys"], [
 interface Tracked {
   readonly client: HubClient;
   readonly sink: FakeFrameSink;
-  /** Readings published since it joined (or resumed) that match its filters. */
-  readonly due: { topic: string; seq: number }[];
-  readonly resumedAt: number;
+  /** Readings that match its filters, published since it joined, or since the one that it asked to go on with. */
+  readonly candidates: { topic: string; seq: number }[];
+}
+
+/** Readings that it is to get. */
+function dueOf({ client, candidates }: Tracked): { topic: string; seq: number }[] {
+  return candidates.filter(({ seq }) => seq >= client.joined.seq);
 }
 
 type Step =
@@ -119,7 +123,9 @@ class Run {
       assert.equal(seq, expected);
       this.published.push({ topic: name, seq });
       this.newest.set(name, seq);
-      for (const { client, due } of this.clients) if (wants(client, name)) due.push({ topic: name, seq });
+      for (const { client, candidates } of this.clients) {
+        if (wants(client, name)) candidates.push({ topic: name, seq });
+      }
     }
   }
 
@@ -137,8 +143,9 @@ class Run {
     };
     const sink = new FakeFrameSink();
     const client = this.hub.join(sink, subscription);
-    const due = this.published.filter(({ seq, topic }) => seq >= client.joined.seq && wants(client, topic));
-    this.clients.push({ client, sink, due: [...due], resumedAt: client.joined.seq });
+    const from = since === undefined ? head + 1 : since.seq + 1;
+    const candidates = this.published.filter(({ seq, topic }) => seq >= from && wants(client, topic));
+    this.clients.push({ client, sink, candidates });
   }
 
   act(what: "stall" | "drain" | "pong" | "leave", tracked: Tracked): void {
@@ -160,7 +167,10 @@ class Run {
   check(): void {
     let offered = 0;
     let delivered = 0;
-    for (const { client, sink, due, resumedAt } of this.clients) {
+    for (const tracked of this.clients) {
+      const { client, sink } = tracked;
+      const due = dueOf(tracked);
+      const resumedAt = client.joined.seq;
       const counts = this.hub.countsOf(client);
       offered += counts.offered;
       delivered += counts.delivered;
@@ -207,14 +217,15 @@ class Run {
       this.clock.advance(25);
     }
     this.check();
-    for (const { client, sink, due } of this.clients) {
+    for (const tracked of this.clients) {
+      const { client, sink } = tracked;
       const { pending, dropped } = this.hub.countsOf(client);
       assert.equal(pending, 0);
       if (client.subscription.mode === "latest") assert.equal(dropped, 0);
       // A stream client that fell out of the log may have skipped the newest reading of a topic: it was counted.
       if (dropped > 0 || this.hub.counts().topicsEvicted > 0) continue;
       const received = new Set(sink.texts.map((text) => Number.parseInt(text, 10)));
-      for (const { topic } of due)
+      for (const { topic } of dueOf(tracked))
         assert.ok(received.has(this.newest.get(topic) as number), `newest of ${topic} is missing`);
     }
   }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Pacer, SLICE_MS } from "../../../../nodes/lib/ws/hub/pacer";
+import { Pacer, SLICE_MS, type Step } from "../../../../nodes/lib/ws/hub/pacer";
 import { FakeClock } from "../../../support/fake-clock";
 
 /** Passes of so many steps, each of which takes its time. */
@@ -20,11 +20,11 @@ class Steps {
     this.at.push(this.clock.now());
   }
 
-  step(): boolean {
-    if (this.left === 0) return false;
+  step(): Step {
+    if (this.left === 0) return "done";
     this.left--;
     this.clock.elapse(this.msPerStep);
-    return true;
+    return "short";
   }
 }
 
@@ -41,7 +41,7 @@ describe("pacer", () => {
     const clock = new FakeClock();
     const work = new Steps(clock, 1, 0);
     const pacer = new Pacer(
-      { begin: () => work.begin(), step: () => work.passes === 1 && work.left > 0 && request() },
+      { begin: () => work.begin(), step: () => (work.passes === 1 && work.left > 0 ? request() : "done") },
       clock,
     );
     const request = () => {

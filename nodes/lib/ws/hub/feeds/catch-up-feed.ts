@@ -1,31 +1,33 @@
 import type { HubClient } from "../hub-client";
 import type { Pass, Served } from "./feed";
 import { type FreshnessWindow, marked } from "./freshness-window";
-import { RoundRobin } from "./round-robin";
+import { UnsentTopics } from "./unsent-topics";
 
 /** The newest reading of each topic that the client was not sent, until there is none. */
 export class CatchUpFeed {
   readonly kind = "catch-up";
   readonly window: FreshnessWindow;
-  readonly #turns: RoundRobin;
+  readonly #unsent: UnsentTopics;
 
   /** @param from readings before this sequence number count as sent */
   constructor(from: number, window: FreshnessWindow) {
-    this.#turns = new RoundRobin(from, 0);
+    this.#unsent = new UnsentTopics(from);
     this.window = window;
   }
 
-  /** Linear in the number of topics. */
-  pending(client: HubClient, { topics }: Pass): number {
-    return this.#turns.pending(topics.inOrderOfCreation, client.group, client.joined.seq);
+  get takesLong(): boolean {
+    return this.#unsent.isUnseen;
+  }
+
+  pending(client: HubClient, pass: Pass): number {
+    return this.#unsent.pending(client, pass);
   }
 
   serve(client: HubClient, pass: Pass): Extract<Served, "blocked" | "full" | "sent"> {
     if (client.outbox.isBusy) return "blocked";
     const { window } = this;
     // With no mark on its way no pong would make room: then a reading larger than all the room goes by itself.
-    const mustFit = !window.isEmpty;
-    const { isFull } = this.#turns.write(client, pass, { room: window.room, mustFit });
+    const isFull = this.#unsent.write(client, pass, { room: pass.limited(window.room), mustFit: !window.isEmpty });
     if (pass.writer.length > 0) {
       const { frames, mark } = marked(pass.writer.take(), pass.nextMark());
       window.wrote(frames.length, mark);

@@ -3,20 +3,28 @@ import type { FrameWriter } from "../frames/frame-writer";
 import type { ReadingLog } from "../log/reading-log";
 import type { TopicTable } from "../log/topic-table";
 import type { CatchUpFeed } from "./catch-up-feed";
+import type { FreshnessWindow } from "./freshness-window";
 import type { LatestFeed } from "./latest-feed";
 import type { PeriodicFeed } from "./periodic-feed";
 import type { ReplayFeed } from "./replay-feed";
+import type { ResumeFeed } from "./resume-feed";
 import type { StreamFeed } from "./stream-feed";
 
 /**
- * What a client is being fed. A feed sends; what follows from that is up to its caller.
+ * What a client is being fed. A feed sends; what follows from that is up to its caller. To serve one that `takesLong` takes up
+ * to a millisecond, any other some microseconds.
  *
- *     stream:          replay ──over──▶ stream
- *     latest:          catch-up ◀──behind── latest
- *                               ──sent────▶
- *     every N ms:      periodic
+ *     stream:       resume ──found───▶ stream
+ *                   resume ──missed──▶ replay ──over──▶ stream
+ *     latest:       latest ──behind──▶ catch-up ──sent──▶ latest
+ *     every N ms:   periodic
  */
-export type Feed = ReplayFeed | StreamFeed | LatestFeed | CatchUpFeed | PeriodicFeed;
+export type Feed = ResumeFeed | ReplayFeed | StreamFeed | LatestFeed | CatchUpFeed | PeriodicFeed;
+
+/** Of a client that is to see fresh readings. */
+export function windowOf(feed: Feed): FreshnessWindow | undefined {
+  return feed.kind === "latest" || feed.kind === "catch-up" || feed.kind === "periodic" ? feed.window : undefined;
+}
 
 /** What serving a client came to. */
 export type Served =
@@ -43,7 +51,11 @@ export interface Pass {
   readonly writer: FrameWriter;
   /** The pass covers the readings before this sequence number. */
   readonly end: number;
-  /** When it began to serve this client, in ms of the hub's clock. */
+  /** The most to write at once, in bytes; a single reading may take more. */
+  readonly maxChunkBytes: number;
+  /** The room of a window, less while sockets hold much memory. */
+  limited(room: number): number;
+  /** In ms, on the hub's clock. */
   now(): number;
   /** Number of the next mark: they grow. */
   nextMark(): number;

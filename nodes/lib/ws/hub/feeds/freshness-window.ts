@@ -35,6 +35,7 @@ export class FreshnessWindow {
   /** Written since the last mark. */
   #unmarkedBytes = 0;
   #markedAt = Number.NEGATIVE_INFINITY;
+  #newestMark: number | undefined;
   /** The window shrinks at most once per window: not again for marks up to this one. */
   #shrunkAt = 0;
 
@@ -49,6 +50,11 @@ export class FreshnessWindow {
 
   get size(): number {
     return this.#bytes;
+  }
+
+  /** The mark that was sent last, if any was. */
+  get newestMark(): number | undefined {
+    return this.#newestMark;
   }
 
   /** Bytes that may be written now. */
@@ -76,6 +82,7 @@ export class FreshnessWindow {
   /** Notes a write that ends with the mark. */
   wrote(bytes: number, mark: number): void {
     this.#markedAt = this.#clock.now();
+    this.#newestMark = mark;
     this.#inFlight.push({ mark, bytes: bytes + this.#unmarkedBytes, at: this.#markedAt });
     this.#inFlightBytes += bytes + this.#unmarkedBytes;
     this.#unmarkedBytes = 0;

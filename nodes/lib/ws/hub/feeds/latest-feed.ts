@@ -7,6 +7,7 @@ import type { LogCursor } from "./log-cursor";
 /** Every reading, as long as the client keeps up. */
 export class LatestFeed {
   readonly kind = "latest";
+  readonly takesLong = false;
   readonly window: FreshnessWindow;
   readonly #cursor: LogCursor;
 
@@ -31,7 +32,7 @@ export class LatestFeed {
     if (client.outbox.isBusy) return cursor.seq < pass.end ? "behind" : "blocked";
     cursor.leaveEvicted(pass.log.tail);
     if (cursor.seq >= pass.end) return "idle";
-    const chunk = window.room > 0 ? pass.chunks.fromLog(cursor, pass.end) : undefined;
+    const chunk = window.room > 0 ? pass.chunks.fromLog(cursor, pass) : undefined;
     if (chunk === undefined || chunk.next < pass.end || chunk.frames.length > window.room) return "behind";
     if (chunk.readings > 0) client.send(this.#noted(chunk, pass), chunk.readings);
     cursor.moveBehind(chunk);

@@ -1,8 +1,8 @@
-import { MAX_CHUNK_BYTES } from "../frames/chunk-builder";
 import type { HubClient } from "../hub-client";
 import type { Pass, Served } from "./feed";
 import { type FreshnessWindow, marked } from "./freshness-window";
-import { RoundRobin } from "./round-robin";
+import { RestingTopics } from "./resting-topics";
+import { UnsentTopics } from "./unsent-topics";
 
 /** A client that asked for one reading each N ms is looked at no more often than so many times in N ms. */
 const LOOKS_PER_PERIOD = 16;
@@ -15,39 +15,45 @@ export class PeriodicFeed {
   /** When to serve the client again, after it was found "resting". */
   dueAt = 0;
   readonly #everyMs: number;
-  readonly #turns: RoundRobin;
-  #restsUntil = 0;
+  readonly #unsent: UnsentTopics;
+  readonly #resting: RestingTopics;
+  #looksAgainAt = 0;
 
   /** @param from readings before this sequence number count as sent */
   constructor(from: number, everyMs: number, window: FreshnessWindow | undefined) {
     this.#everyMs = everyMs;
-    this.#turns = new RoundRobin(from, everyMs);
+    this.#unsent = new UnsentTopics(from);
+    this.#resting = new RestingTopics(everyMs);
     this.window = window;
   }
 
-  /** Linear in the number of topics. */
-  pending(client: HubClient, { topics }: Pass): number {
-    return this.#turns.pending(topics.inOrderOfCreation, client.group, client.joined.seq);
+  get takesLong(): boolean {
+    return this.#unsent.isUnseen;
+  }
+
+  pending(client: HubClient, pass: Pass): number {
+    return this.#unsent.pending(client, pass);
   }
 
   serve(client: HubClient, pass: Pass): Exclude<Served, "idle" | "fell out"> {
     if (client.outbox.isBusy) return "blocked";
     const now = pass.now();
-    if (now < this.#restsUntil) {
-      this.dueAt = this.#restsUntil;
+    if (now < this.#looksAgainAt) {
+      this.dueAt = this.#looksAgainAt;
       return "resting";
     }
-    this.#restsUntil = now + this.#everyMs / LOOKS_PER_PERIOD;
+    this.#looksAgainAt = now + this.#everyMs / LOOKS_PER_PERIOD;
+    this.#resting.release(now);
     const { window } = this;
-    const room = window?.room ?? MAX_CHUNK_BYTES;
-    const { isFull, dueAt } = this.#turns.write(client, pass, {
-      room,
-      mustFit: window !== undefined && !window.isEmpty,
-    });
+    const room = window === undefined ? pass.maxChunkBytes : pass.limited(window.room);
+    const mustFit = window !== undefined && !window.isEmpty;
+    const isFull = this.#unsent.write(client, pass, { room, mustFit, resting: this.#resting });
+    this.#resting.close(now);
     if (pass.writer.length > 0) this.#send(client, pass);
     if (isFull) return window === undefined ? "part" : "full";
-    this.dueAt = dueAt;
-    return dueAt < Number.POSITIVE_INFINITY ? "resting" : "sent";
+    if (!this.#unsent.awaits(this.#resting)) return "sent";
+    this.dueAt = this.#resting.dueAt;
+    return "resting";
   }
 
   #send(client: HubClient, pass: Pass): void {

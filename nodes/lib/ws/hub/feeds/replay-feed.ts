@@ -5,6 +5,7 @@ import type { LogCursor } from "./log-cursor";
 /** First the newest reading of each topic as it was when the client joined; it goes on as a stream. */
 export class ReplayFeed {
   readonly kind = "replay";
+  readonly takesLong = true;
   /** Where the stream is to begin; the replay ends there. */
   readonly cursor: LogCursor;
   readonly #end: number;
@@ -27,7 +28,10 @@ export class ReplayFeed {
       return "fell out";
     }
     if (client.outbox.isBusy) return "blocked";
-    const chunk = pass.chunks.replay(cursor.group, this.#replayed, this.#end);
+    const chunk = pass.chunks.replay(cursor.group, this.#replayed, {
+      end: this.#end,
+      maxChunkBytes: pass.maxChunkBytes,
+    });
     client.tally.extraOffered += chunk.readings;
     client.send(chunk.frames, chunk.readings);
     this.#replayed = chunk.next;

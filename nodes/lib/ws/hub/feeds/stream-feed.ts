@@ -5,6 +5,7 @@ import type { LogCursor } from "./log-cursor";
 /** Every reading, in order, as long as the log holds it. */
 export class StreamFeed {
   readonly kind = "stream";
+  readonly takesLong = false;
   readonly #cursor: LogCursor;
 
   constructor(cursor: LogCursor) {
@@ -22,7 +23,7 @@ export class StreamFeed {
       return "fell out";
     }
     if (client.outbox.isBusy) return "blocked";
-    const chunk = pass.chunks.fromLog(cursor, pass.end);
+    const chunk = pass.chunks.fromLog(cursor, pass);
     if (chunk === undefined) return "idle";
     client.send(chunk.frames, chunk.readings);
     cursor.moveBehind(chunk);

@@ -7,10 +7,17 @@ import type { SubscriptionGroup } from "../subscription-group";
 import type { Chunk } from "./chunk";
 import type { FrameWriter } from "./frame-writer";
 
-/** The most that is written to a client at once: bounds what a stalled socket holds on to. */
-export const MAX_CHUNK_BYTES = 64 * 1024;
-/** The most readings looked at for one chunk when a group does not know which of them match: some 0.1 ms. */
-const MAX_WALK = 16 * 1024;
+/** The most readings looked at for one chunk when a group does not know which of them match. */
+const MAX_WALK = 4 * 1024;
+/** The most topics looked at for one piece of replay. */
+const MAX_TOPICS_LOOKED_AT = 2 * 1024;
+
+export interface ChunkLimits {
+  /** Only readings before this sequence number. */
+  readonly end: number;
+  /** The chunk ends with the reading that reaches so many bytes. */
+  readonly maxChunkBytes: number;
+}
 
 export interface ChunkBuilderOptions {
   readonly log: ReadingLog;
@@ -43,16 +50,16 @@ export class ChunkBuilder {
   }
 
   /**
-   * What a client at `cursor` gets of the readings before `end`. May stop before `end`: `next` tells.
+   * What a client at `cursor` gets of the readings up to the limits. May stop before their end: `next` tells.
    * @returns `undefined` when the cursor has reached the end
    */
-  fromLog(cursor: LogCursor, end: number): Chunk | undefined {
+  fromLog(cursor: LogCursor, limits: ChunkLimits): Chunk | undefined {
     cursor.leaveEvicted(this.#log.tail);
     const { group, seq } = cursor;
-    if (seq >= end) return undefined;
+    if (seq >= limits.end) return undefined;
     let chunk = group.chunks.fromLog.get(seq);
     if (chunk === undefined) {
-      chunk = this.#buildFromLog(cursor, end);
+      chunk = this.#buildFromLog(cursor, limits);
       group.chunks.fromLog.set(seq, chunk);
       this.#groups.push(group);
     }
@@ -60,14 +67,14 @@ export class ChunkBuilder {
   }
 
   /**
-   * The newest reading of each topic, oldest first, of those after `replayed` and before `end`.
-   * @returns `next`: up to which reading they are replayed now; `end` when that is all
+   * The newest reading of each topic, oldest first, of those after `replayed` up to the limits.
+   * @returns `next`: up to which reading they are replayed now; the end when that is all
    */
-  replay(group: SubscriptionGroup, replayed: number, end: number): Chunk {
-    const key = `${replayed}:${end}`;
+  replay(group: SubscriptionGroup, replayed: number, limits: ChunkLimits): Chunk {
+    const key = `${replayed}:${limits.end}`;
     let chunk = group.chunks.replay.get(key);
     if (chunk === undefined) {
-      chunk = this.#buildReplay(group, replayed, end);
+      chunk = this.#buildReplay(group, replayed, limits);
       group.chunks.replay.set(key, chunk);
       this.#groups.push(group);
     }
@@ -79,20 +86,20 @@ export class ChunkBuilder {
     return topic.retained ?? this.#log.read(topic.newest, this.#reading);
   }
 
-  #buildFromLog({ group, seq, position }: LogCursor, end: number): Chunk {
+  #buildFromLog({ group, seq, position }: LogCursor, { end, maxChunkBytes }: ChunkLimits): Chunk {
     let next = seq;
     let nextPosition = position;
     if (group.isRecent(position)) {
       for (; nextPosition < group.head; nextPosition++) {
         const seq = group.seqAt(nextPosition);
-        if (seq >= end || this.#isFull()) break;
+        if (seq >= end || this.#writer.length >= maxChunkBytes) break;
         this.#add(group, this.#log.read(seq, this.#reading));
         next = seq + 1;
       }
       if (nextPosition === group.head || group.seqAt(nextPosition) >= end) next = end;
     } else {
       const walkEnd = Math.min(end, seq + MAX_WALK);
-      for (; next < walkEnd && !this.#isFull(); next++) {
+      for (; next < walkEnd && this.#writer.length < maxChunkBytes; next++) {
         if (!group.matches(this.#log.topicOf(next))) continue;
         this.#add(group, this.#log.read(next, this.#reading));
         nextPosition++;
@@ -101,16 +108,17 @@ export class ChunkBuilder {
     return this.#chunk({ readings: nextPosition - position, next, nextPosition });
   }
 
-  #buildReplay(group: SubscriptionGroup, replayed: number, end: number): Chunk {
+  #buildReplay(group: SubscriptionGroup, replayed: number, { end, maxChunkBytes }: ChunkLimits): Chunk {
     let readings = 0;
     let next = replayed;
     let topic = this.#topics.leastRecent;
-    for (; topic !== undefined && topic.newest < end; topic = topic.newer) {
-      if (topic.newest <= replayed || !group.matches(topic)) continue;
-      if (this.#isFull()) break;
+    while (topic !== undefined && topic.newest <= replayed) topic = topic.newer;
+    for (let lookedAt = 0; topic !== undefined && topic.newest < end; topic = topic.newer) {
+      if (this.#writer.length >= maxChunkBytes || lookedAt++ === MAX_TOPICS_LOOKED_AT) break;
+      next = topic.newest;
+      if (!group.matches(topic)) continue;
       this.#add(group, this.newestOf(topic));
       readings++;
-      next = topic.newest;
     }
     const isAll = topic === undefined || topic.newest >= end;
     return this.#chunk({ readings, next: isAll ? end : next, nextPosition: 0 });
@@ -122,9 +130,5 @@ export class ChunkBuilder {
 
   #add(group: SubscriptionGroup, reading: StoredReading): void {
     this.#writer.add(reading, group.enveloped);
-  }
-
-  #isFull(): boolean {
-    return this.#writer.length >= MAX_CHUNK_BYTES;
   }
 }

@@ -26,18 +26,32 @@ export class FrameWriter {
     return this.#length + this.#span.end - this.#span.start;
   }
 
-  /** @param enveloped `undefined`: as its publisher chose */
+  /**
+   * Should it throw, for lack of memory, everything added since the last `take` is gone: it must not reach the next client.
+   * @param enveloped `undefined`: as its publisher chose
+   */
   add(reading: StoredReading, enveloped: boolean | undefined): void {
-    if (enveloped ?? reading.enveloped) this.#addEnvelope(reading);
-    else this.#addSpan(reading.bytes, reading.start, reading.end);
+    try {
+      if (enveloped ?? reading.enveloped) this.#addEnvelope(reading);
+      else this.#addSpan(reading.bytes, reading.start, reading.end);
+    } catch (error) {
+      this.clear();
+      throw error;
+    }
+  }
+
+  /** Drops everything added since the last `take`. */
+  clear(): void {
+    this.#length = 0;
+    this.#clearSpan();
+    if (this.#scratch.length > MAX_SCRATCH_BYTES) this.#scratch = Buffer.allocUnsafe(INITIAL_BYTES);
   }
 
   /** @returns all frames added since the last time, in memory of their own */
   take(): Buffer {
     this.#flushSpan();
     const frames = Buffer.from(this.#scratch.subarray(0, this.#length));
-    this.#length = 0;
-    if (this.#scratch.length > MAX_SCRATCH_BYTES) this.#scratch = Buffer.allocUnsafe(INITIAL_BYTES);
+    this.clear();
     return frames;
   }
 
@@ -59,6 +73,10 @@ export class FrameWriter {
       this.#reserve(end - start);
       this.#length += bytes.copy(this.#scratch, this.#length, start, end);
     }
+    this.#clearSpan();
+  }
+
+  #clearSpan(): void {
     this.#span.bytes = this.#scratch;
     this.#span.start = this.#span.end = 0;
   }

@@ -31,6 +31,8 @@ export class ReadingLog {
   readonly #bytes: Buffer;
   readonly #maxSlots: number;
   #writeOffset = 0;
+  /** Of the topics that entries refer to: bounded like what the entries themselves take. */
+  #nameBytes = 0;
   #slots = MIN_SLOTS;
   #starts = new Uint32Array(MIN_SLOTS);
   #ends = new Uint32Array(MIN_SLOTS);
@@ -58,6 +60,12 @@ export class ReadingLog {
   /** Sequence number of the oldest reading held; `head` when there is none. */
   get tail(): number {
     return this.#tail;
+  }
+
+  /** Whether the publisher of the newest reading wants it sent as an envelope. */
+  get newestIsEnveloped(): boolean {
+    if (this.#head === 1) return false;
+    return ((this.#flags[(this.#head - 1) & (this.#slots - 1)] as number) & ENVELOPED_FLAG) !== 0;
   }
 
   /**
@@ -95,6 +103,8 @@ export class ReadingLog {
     this.#flags[slot] = KINDS.indexOf(kind) | (enveloped ? ENVELOPED_FLAG : 0);
     this.#times[slot] = time;
     this.#topics[slot] = topic;
+    if (topic.entries++ === 0) this.#nameBytes += topic.name.length;
+    while (this.#nameBytes > this.#capacity && this.#tail < seq) this.#evictOldest();
     return seq;
   }
 
@@ -146,8 +156,10 @@ export class ReadingLog {
 
   #evictOldest(): void {
     const slot = this.#tail & (this.#slots - 1);
-    this.#onEvict(this.#tail, this.#topics[slot] as Topic);
+    const topic = this.#topics[slot] as Topic;
+    this.#onEvict(this.#tail, topic);
     this.#topics[slot] = undefined;
+    if (--topic.entries === 0) this.#nameBytes -= topic.name.length;
     this.#tail++;
   }
 

@@ -48,5 +48,5 @@ export function readingOutsideLog(
   const bytes = frame(kind === "binary" ? OPCODE.binary : OPCODE.text, payloadBytes);
   const end = bytes.length;
   const bodyStart = end - payloadBytes.length;
-  return { seq: 0, topic: new Topic(0, topic), kind, enveloped, time, bytes, start: 0, bodyStart, end };
+  return { seq: 0, topic: new Topic(topic), kind, enveloped, time, bytes, start: 0, bodyStart, end };
 }

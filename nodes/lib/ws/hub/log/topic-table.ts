@@ -1,71 +1,78 @@
+import { SlotSet } from "./slot-set";
 import type { StoredReading } from "./stored-reading";
 import { Topic } from "./topic";
 
 export interface TopicTableOptions {
   readonly maxTopics: number;
-  /** Of all newest readings that have left the log. */
-  readonly maxRetainedBytes: number;
+  /** Of all newest readings that have left the log, and of the names of all topics. */
+  readonly maxBytes: number;
+  /** A topic is no more: it was forgotten, or given up for newer ones. */
+  onRemove(topic: Topic): void;
 }
 
-/** All topics by name and by recency, bounded in number. */
+/** All topics by name, by slot and by recency, bounded in number and in bytes. */
 export class TopicTable {
-  readonly #maxTopics: number;
-  readonly #maxRetainedBytes: number;
+  readonly #options: TopicTableOptions;
   readonly #byName = new Map<string, Topic>();
-  #byAge: Topic[] = [];
-  #nextId = 1;
+  readonly #bySlot: (Topic | undefined)[] = [];
+  readonly #freeSlots: number[] = [];
+  readonly #live = new SlotSet();
   #oldest: Topic | undefined;
   #newest: Topic | undefined;
-  #retainedBytes = 0;
+  #bytes = 0;
   #evicted = 0;
 
-  constructor({ maxTopics, maxRetainedBytes }: TopicTableOptions) {
-    this.#maxTopics = maxTopics;
-    this.#maxRetainedBytes = maxRetainedBytes;
+  constructor(options: TopicTableOptions) {
+    this.#options = options;
   }
 
   get size(): number {
     return this.#byName.size;
   }
 
-  /** Topics given up because there were too many, or too many bytes in their newest readings. */
+  /** Topics given up because there were too many, or too many bytes in their names and newest readings. */
   get evicted(): number {
     return this.#evicted;
   }
 
-  /** The topic whose newest reading is the oldest. */
+  /** The topic whose newest reading is the oldest; the others follow by `newer`. */
   get leastRecent(): Topic | undefined {
     return this.#oldest;
+  }
+
+  /** The topic with the newest reading; the others follow by `older`. */
+  get mostRecent(): Topic | undefined {
+    return this.#newest;
+  }
+
+  /** Slots that are taken. */
+  get live(): SlotSet {
+    return this.#live;
   }
 
   get(name: string): Topic | undefined {
     return this.#byName.get(name);
   }
 
-  /** The topic of that name, now the most recent one. May give up the least recent one instead. */
+  at(slot: number): Topic | undefined {
+    return this.#bySlot[slot];
+  }
+
+  /** The topic of that name, now the most recent one. May give up the least recent ones instead. */
   touch(name: string): Topic {
-    let topic = this.#byName.get(name);
-    if (topic === undefined) {
-      if (this.#byName.size >= this.#maxTopics && this.#oldest !== undefined) this.#evict(this.#oldest);
-      topic = new Topic(this.#nextId++, name);
-      this.#byName.set(name, topic);
-      this.#byAge.push(topic);
-    } else {
-      if (topic === this.#newest) return topic;
-      this.#unlink(topic);
-    }
-    topic.older = this.#newest;
-    if (this.#newest === undefined) this.#oldest = topic;
-    else this.#newest.newer = topic;
-    this.#newest = topic;
-    return topic;
+    const existing = this.#byName.get(name);
+    if (existing === this.#newest && existing !== undefined) return existing;
+    if (existing === undefined) return this.#create(name);
+    this.#unlink(existing);
+    this.#linkNewest(existing);
+    return existing;
   }
 
   /** Retains a topic's newest reading, which leaves the log. May give up the least recent topics. */
   retain(topic: Topic, reading: StoredReading): void {
     topic.retained = reading;
-    this.#retainedBytes += reading.bytes.length;
-    while (this.#retainedBytes > this.#maxRetainedBytes && this.#oldest !== undefined) this.#evict(this.#oldest);
+    this.#bytes += reading.bytes.length;
+    this.#shrink();
   }
 
   /** Notes the sequence number of a topic's next newest reading, which the log is about to hold. */
@@ -76,16 +83,35 @@ export class TopicTable {
 
   remove(topic: Topic): void {
     if (topic.removed) return;
-    topic.removed = true;
     this.#release(topic);
+    this.#bytes -= topic.name.length;
     this.#byName.delete(topic.name);
+    this.#bySlot[topic.slot] = undefined;
+    this.#freeSlots.push(topic.slot);
+    this.#live.delete(topic.slot);
     this.#unlink(topic);
-    if (this.#byAge.length > 2 * this.#byName.size + 16) this.#byAge = this.#byAge.filter((other) => !other.removed);
+    topic.markRemoved();
+    this.#options.onRemove(topic);
   }
 
-  /** Topics in order of creation; some may be removed. Valid until the next topic is created or removed. */
-  get inOrderOfCreation(): readonly Topic[] {
-    return this.#byAge;
+  #create(name: string): Topic {
+    if (this.#byName.size >= this.#options.maxTopics && this.#oldest !== undefined) this.#evict(this.#oldest);
+    const topic = new Topic(name);
+    topic.slot = this.#freeSlots.pop() ?? this.#bySlot.length;
+    this.#bySlot[topic.slot] = topic;
+    this.#live.add(topic.slot);
+    this.#byName.set(name, topic);
+    this.#linkNewest(topic);
+    this.#bytes += name.length;
+    this.#shrink();
+    return topic;
+  }
+
+  /** The most recent topic stays, whatever it takes. */
+  #shrink(): void {
+    while (this.#bytes > this.#options.maxBytes && this.#oldest !== undefined && this.#oldest !== this.#newest) {
+      this.#evict(this.#oldest);
+    }
   }
 
   #evict(topic: Topic): void {
@@ -94,8 +120,15 @@ export class TopicTable {
   }
 
   #release(topic: Topic): void {
-    this.#retainedBytes -= topic.retained?.bytes.length ?? 0;
+    this.#bytes -= topic.retained?.bytes.length ?? 0;
     topic.retained = undefined;
+  }
+
+  #linkNewest(topic: Topic): void {
+    topic.older = this.#newest;
+    if (this.#newest === undefined) this.#oldest = topic;
+    else this.#newest.newer = topic;
+    this.#newest = topic;
   }
 
   #unlink(topic: Topic): void {

@@ -8,7 +8,7 @@ import { parseFrames } from "../../../../support/fake-frame-sink";
 const CAPACITY = 4096;
 
 describe("reading log", () => {
-  const topic = new Topic(1, "t");
+  const topic = new Topic("t");
   let evicted: number[];
   let log: ReadingLog;
 

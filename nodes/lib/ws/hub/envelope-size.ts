@@ -1,0 +1,38 @@
+import { sentence } from "../../text/sentence";
+import { type EncodedPayload, PayloadError } from "./payload";
+
+/** A string of JavaScript can hold twice as much. */
+const MAX_ENVELOPE_BYTES = 256 * 1024 * 1024;
+/** A control character becomes `\u0000`. */
+const MAX_GROWTH_OF_TEXT = 6;
+const GROWTH_OF_BINARY = 4 / 3;
+const BACKSLASH = 0x5c;
+const QUOTE = 0x22;
+/** `\b`, `\t`, `\n`, `\f`, `\r`. */
+const SHORT_ESCAPES: ReadonlySet<number> = new Set([0x08, 0x09, 0x0a, 0x0c, 0x0d]);
+
+/**
+ * Any reading may be sent as an envelope, whether its publisher wants it or a client, and there text and binary take more.
+ * @param length bytes of the payload, framed
+ * @param logBytes an envelope may be twice as large
+ * @throws {PayloadError} for a payload whose envelope would be too large
+ */
+export function checkEnvelope({ kind, body }: EncodedPayload, length: number, logBytes: number): void {
+  if (kind === "json") return;
+  const max = Math.min(2 * logBytes, MAX_ENVELOPE_BYTES);
+  const most = length * (kind === "binary" ? GROWTH_OF_BINARY : MAX_GROWTH_OF_TEXT);
+  if (most <= max) return;
+  const bytes = Math.ceil(kind === "binary" ? most : length + growthOf(body));
+  if (bytes > max) throw new PayloadError(sentence("broadcast.larger-than-envelope", { bytes, max }));
+}
+
+/** Bytes that a text grows by as a JSON string. */
+function growthOf(text: string | Buffer): number {
+  let growth = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = typeof text === "string" ? text.charCodeAt(i) : (text[i] as number);
+    if (code === QUOTE || code === BACKSLASH || SHORT_ESCAPES.has(code)) growth += 1;
+    else if (code < 0x20) growth += 5;
+  }
+  return growth;
+}
