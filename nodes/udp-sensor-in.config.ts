@@ -1,5 +1,6 @@
 import { boolean, type ConfigOf, integer, list, oneOf, type Rule, text } from "./lib/config/fields";
 import { cidrError } from "./lib/net/cidr-block";
+import { MAX_READINGS } from "./lib/reading/limits";
 import { sentence } from "./lib/text/sentence";
 import { checkCsvColumn, csvSeparator } from "./lib/udp/decoders/csv-options";
 import { FORMATS } from "./lib/udp/decoders/formats";
@@ -32,8 +33,10 @@ export const fields = {
   topic: text({ default: "{sensor}", check: templateProblem }),
   /** Addresses and CIDR blocks of accepted senders; empty: any. */
   allow: list({ check: cidrError }),
-  /** Datagrams per second accepted from one sender; 0: any number. */
+  /** Readings per second accepted from one sender; a datagram counts as one at least. 0: any number. */
   maxRate: integer({ default: 0, min: 0, max: 1_000_000 }),
+  /** Readings that one datagram may hold. */
+  maxReadings: integer({ default: 500, min: 1, max: MAX_READINGS }),
   /** Longest datagram accepted, in bytes. */
   maxBytes: integer({ default: 65507, min: 1, max: 65507 }),
   /** SO_RCVBUF to ask for, in bytes. */

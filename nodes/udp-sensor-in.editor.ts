@@ -35,6 +35,7 @@ RED.nodes.registerType("udp-sensor-in", {
     topic: defaults.topic,
     allow: defaults.allow,
     maxRate: defaults.maxRate,
+    maxReadings: defaults.maxReadings,
     maxBytes: defaults.maxBytes,
     receiveBuffer: defaults.receiveBuffer,
     queueBytes: defaults.queueBytes,

@@ -2,6 +2,7 @@ import type { Node, NodeAPI, NodeDef } from "node-red";
 import { parseConfig, type SavedConfig } from "./lib/config/fields";
 import { NodeReports } from "./lib/node/node-reports";
 import { translated } from "./lib/text/sentence";
+import { TurnBudget } from "./lib/time/turn-budget";
 import type { SocketEnvironment } from "./lib/udp/socket/socket-environment";
 import { SocketPool } from "./lib/udp/socket/socket-pool";
 import { type StartedInput, startInput } from "./lib/udp/start-input";
@@ -18,7 +19,7 @@ let environment: SocketEnvironment | undefined;
 
 export default (RED: NodeAPI): void => {
   environment ??= threadedEnvironment((error) => RED.log.warn(`${TYPE}: ${translated(noThread(error), RED._)}`));
-  const pool = new SocketPool(environment);
+  const shared = { pool: new SocketPool(environment), budget: new TurnBudget() };
 
   function construct(this: Node, def: NodeDef & SavedConfig<typeof fields>): void {
     RED.nodes.createNode(this, def);
@@ -34,7 +35,7 @@ export default (RED: NodeAPI): void => {
         warn: (line) => this.warn(translated(line, RED._)),
         say: (sentence) => translated(sentence, RED._),
       },
-      pool,
+      shared,
     );
     inputs.set(this.id, input);
     this.on("close", (done: () => void) => {

@@ -1,6 +1,10 @@
 import { type Clock, systemClock } from "../time/clock";
 
 const MAX_KEYS = 10_000;
+/** How long a key may have to make up for what it was charged. */
+const MAX_DEBT_MS = 60_000;
+/** Buckets in debt that one newcomer moves: constant time, and more than newcomers can fall into debt meanwhile. */
+const MAX_MOVES = 4;
 /** Part of a token by which one may be taken early, so that rounding never costs the last of a burst. No net effect. */
 const ROUNDING = 0.001;
 
@@ -69,9 +73,20 @@ export class RateLimit {
     return true;
   }
 
+  /**
+   * Takes tokens that a key which just took one may not have: it has none again until it has made up for them, for at most
+   * `MAX_DEBT_MS`.
+   */
+  charge(key: string, tokens: number): void {
+    const now = this.#clock.now();
+    const bucket = this.#buckets.get(key) ?? this.#shared;
+    const most = now + this.#maxRefillMs + MAX_DEBT_MS;
+    bucket.fullAt = Math.min(Math.max(bucket.fullAt, now) + tokens * this.#tokenMs, Math.max(most, bucket.fullAt));
+  }
+
   #bucketFor(key: string, now: number): Bucket {
     if (this.#buckets.size >= this.#maxKeys) {
-      const oldest = this.#oldest;
+      const oldest = this.#oldestWithoutDebt(now);
       if (oldest === undefined || oldest.fullAt > now) return this.#shared;
       this.#unlink(oldest);
       this.#buckets.delete(oldest.key);
@@ -80,6 +95,18 @@ export class RateLimit {
     this.#buckets.set(key, bucket);
     this.#append(bucket);
     return bucket;
+  }
+
+  /** Moves some that are in debt out of the way of those that took later, and have refilled already. */
+  #oldestWithoutDebt(now: number): Bucket | undefined {
+    for (let moves = 0; moves < MAX_MOVES; moves++) {
+      const oldest = this.#oldest;
+      if (oldest === undefined || oldest === this.#newest) break;
+      if (oldest.fullAt - now <= this.#maxRefillMs + this.#tokenMs) break;
+      this.#unlink(oldest);
+      this.#append(oldest);
+    }
+    return this.#oldest;
   }
 
   #append(bucket: Bucket): void {

@@ -1,10 +1,12 @@
 import { REJECT_REASONS, type RejectReason } from "./reports/rejection";
 
-/** Of one node, since it was deployed. Between datagrams, received = emitted + all rejected. */
+/** Of one node, since it was deployed. At any moment received = emitted + all rejected + pending. */
 export interface DatagramCounts {
   readonly received: number;
   /** Datagrams, not messages: one of several readings counts once. */
   readonly emitted: number;
+  /** Datagrams that wait to be decoded, and the one of which not all readings are emitted yet. */
+  readonly pending: number;
   readonly rejected: Readonly<Record<RejectReason, number>>;
 }
 
@@ -25,7 +27,7 @@ export class Counters {
     this.#rejected[reason]++;
   }
 
-  counts(): DatagramCounts {
-    return { received: this.#received, emitted: this.#emitted, rejected: { ...this.#rejected } };
+  counts(pending: number): DatagramCounts {
+    return { received: this.#received, emitted: this.#emitted, pending, rejected: { ...this.#rejected } };
   }
 }

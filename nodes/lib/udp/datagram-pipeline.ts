@@ -1,21 +1,20 @@
-import { randomBytes } from "node:crypto";
 import { sentence } from "../text/sentence";
-import type { Clock } from "../time/clock";
+import { type Clock, systemClock } from "../time/clock";
+import { type PiecewiseWork, TurnBudget } from "../time/turn-budget";
 import { Counters, type DatagramCounts } from "./counters";
+import { type Arrival, DatagramQueue } from "./datagram-queue";
 import { DecodeError, type Decoder } from "./decoders/decoder";
 import { createDecoder, type DecoderConfig } from "./decoders/index";
-import { compileTimeField } from "./decoders/time";
-import { createGate, type Gate, type GateConfig } from "./gate";
-import { MessageIds } from "./message-ids";
+import { tooManyReadings } from "./decoders/limits";
+import { Gate, type GateConfig } from "./gate";
+import { type MessageConfig, MessageMaker } from "./message-maker";
 import type { ReadingMessage } from "./reading-message";
 import type { Rejection } from "./reports/rejection";
 import type { Sender } from "./socket/sender";
-import { compileTopic, type TopicTemplate } from "./topic-template";
 
-export interface PipelineConfig extends GateConfig, DecoderConfig {
-  readonly topic: string;
-  /** Where a reading has its own time; empty: nowhere. */
-  readonly timeField: string;
+export interface PipelineConfig extends GateConfig, DecoderConfig, MessageConfig {
+  /** Readings that one datagram may hold. */
+  readonly maxReadings: number;
 }
 
 /** A datagram that was received and not emitted. */
@@ -35,41 +34,93 @@ export interface PipelinePort {
   failed(error: unknown): void;
 }
 
-/** The way of a datagram: gate, decoder, topic, messages. Accounts for each one and lets no exception out. */
-export class DatagramPipeline {
-  readonly #ids = new MessageIds();
-  readonly #gate: Gate;
-  readonly #decode: Decoder;
-  readonly #topic: TopicTemplate;
-  readonly #ownTime: (reading: unknown) => number | undefined;
-  readonly #counters = new Counters();
-  /** Unique among all nodes, since a `join` node may be wired to several. */
-  readonly #idPrefix = randomBytes(6).toString("hex");
-  #sequences = 0;
+export interface PipelineEnvironment {
+  readonly clock?: Clock;
+  /** Shared by all pipelines of a process, for it is one event loop that they must not block. */
+  readonly budget?: TurnBudget;
+}
 
+/** The datagram whose readings are being emitted. */
+interface Emission {
+  readonly arrival: Arrival;
+  readonly readings: readonly unknown[];
+  readonly id: string;
+  /** Of the reading that is next. */
+  index: number;
+}
+
+/** Readings emitted in one piece of work: some tenths of a millisecond. */
+const READINGS_PER_PIECE = 32;
+
+const NO_READING: Rejection = { reason: "decode", error: sentence("decode.no-reading") };
+const OVERLOAD: Rejection = { reason: "overload", error: sentence("udp.overload") };
+
+/**
+ * The way of a datagram: gate, decoder, messages. Accounts for each one and lets no exception out. As long as there is time
+ * in this turn of the event loop a datagram is done with at once; the rest waits in a bounded queue, and keeps its order.
+ */
+export class DatagramPipeline {
   readonly #port: PipelinePort;
   readonly #clock: Clock;
+  readonly #budget: TurnBudget;
+  readonly #gate: Gate;
+  readonly #decode: Decoder;
+  readonly #maxReadings: number;
+  readonly #messages: MessageMaker;
+  readonly #counters = new Counters();
+  readonly #queue = new DatagramQueue();
+  readonly #work: PiecewiseWork = { step: () => this.#step() };
+  #emission: Emission | undefined;
 
-  constructor(config: PipelineConfig, port: PipelinePort, clock: Clock) {
+  constructor(config: PipelineConfig, port: PipelinePort, environment: PipelineEnvironment = {}) {
+    const { clock = systemClock, budget = new TurnBudget({ clock }) } = environment;
     this.#port = port;
     this.#clock = clock;
-    this.#gate = createGate(config, clock);
+    this.#budget = budget;
+    this.#gate = new Gate(config, clock);
     this.#decode = createDecoder(config);
-    this.#topic = compileTopic(config.topic);
-    this.#ownTime = compileTimeField(config.timeField);
+    this.#maxReadings = config.maxReadings;
+    this.#messages = new MessageMaker(config);
   }
 
   counts(): DatagramCounts {
-    return this.#counters.counts();
+    return this.#counters.counts(this.#queue.length + (this.#emission === undefined ? 0 : 1));
   }
 
-  /** @param arrival when it was received, in ms since the epoch */
-  datagram(bytes: Buffer, sender: Sender, arrival = this.#clock.wallTime()): void {
+  /** @param time when it was received, in ms since the epoch */
+  datagram(bytes: Buffer, sender: Sender, time = this.#clock.wallTime()): void {
+    const arrival: Arrival = { bytes, sender, time };
     this.#counters.received();
-    const refused = this.#gate(bytes, sender);
-    const result = refused ?? this.#readingsOf(bytes);
-    if ("reason" in result) this.#reject(result, bytes, { ...sender, arrival });
-    else this.#emit(result, sender, arrival);
+    const refused = this.#gate.refusal(bytes, sender);
+    if (refused !== undefined) this.#reject(refused, arrival);
+    else if (this.#queue.push(arrival)) this.#budget.do(this.#work);
+    else this.#reject(OVERLOAD, arrival);
+  }
+
+  /** Forgets what waits. */
+  stop(): void {
+    this.#budget.drop(this.#work);
+    this.#queue.clear();
+    this.#emission = undefined;
+  }
+
+  #step(): boolean {
+    this.#emission ??= this.#nextEmission();
+    if (this.#emission !== undefined) this.#emit(this.#emission);
+    return this.#emission !== undefined || this.#queue.length > 0;
+  }
+
+  /** Decodes the next datagram. @returns undefined if it is rejected */
+  #nextEmission(): Emission | undefined {
+    const arrival = this.#queue.shift();
+    if (arrival === undefined) return undefined;
+    const readings = this.#readingsOf(arrival.bytes);
+    if ("reason" in readings) {
+      this.#reject(readings, arrival);
+      return undefined;
+    }
+    this.#gate.charge(arrival.sender, readings.length);
+    return { arrival, readings, id: this.#messages.sequenceId(readings.length), index: 0 };
   }
 
   /** Stack traces are most of the cost of a refused datagram, and a flood of them is what a sender is free to send. */
@@ -78,6 +129,7 @@ export class DatagramPipeline {
     Error.stackTraceLimit = 0;
     try {
       const readings = this.#decode(bytes);
+      if (readings.length > this.#maxReadings) throw tooManyReadings(this.#maxReadings);
       return readings.length > 0 ? readings : NO_READING;
     } catch (error) {
       return rejectionOf(error);
@@ -86,28 +138,26 @@ export class DatagramPipeline {
     }
   }
 
-  #emit(readings: readonly unknown[], sender: Sender, arrival: number): void {
-    this.#counters.emitted();
+  #emit(emission: Emission): void {
+    const { arrival, readings, id } = emission;
     const count = readings.length;
-    const id = count > 1 ? `${this.#idPrefix}.${++this.#sequences}` : "";
-    for (let index = 0; index < count; index++) {
-      const payload = readings[index];
+    const end = Math.min(count, emission.index + READINGS_PER_PIECE);
+    for (let index = emission.index; index < end; index++) {
       try {
-        const topic = this.#topic(payload, sender);
-        const time = this.#ownTime(payload) ?? arrival;
-        const _msgid = this.#ids.next();
-        const message: ReadingMessage = { _msgid, payload, topic, ip: sender.address, port: sender.port, time };
-        if (count > 1) message.parts = { id, index, count, type: "array", len: 1 };
-        this.#port.reading(message);
+        this.#port.reading(this.#messages.message(readings[index], arrival, { id, index, count }));
       } catch (error) {
         this.#port.failed(error);
       }
     }
+    emission.index = end;
+    if (end < count) return;
+    this.#emission = undefined;
+    this.#counters.emitted();
   }
 
-  #reject({ reason, error }: Rejection, payload: Buffer, from: Sender & { arrival: number }): void {
+  #reject({ reason, error }: Rejection, { bytes: payload, sender, time }: Arrival): void {
     this.#counters.rejected(reason);
-    const { address: ip, port, arrival: time } = from;
+    const { address: ip, port } = sender;
     try {
       this.#port.rejected({ payload, ip, port, time, reason, error });
     } catch (thrown) {
@@ -115,8 +165,6 @@ export class DatagramPipeline {
     }
   }
 }
-
-const NO_READING: Rejection = { reason: "decode", error: sentence("decode.no-reading") };
 
 function rejectionOf(error: unknown): Rejection {
   if (error instanceof DecodeError) return { reason: error.reason, error: error.sentence };

@@ -5,7 +5,11 @@ import { UserError } from "../text/user-error";
 export class SendError extends UserError {
   readonly code = "SEND_FAILED";
 
-  constructor(cause: unknown) {
-    super(sentence("udp.send-failed", { reason: String(cause) }), { cause });
+  /** @param more how many others could not since the last report */
+  constructor(cause: unknown, more = 0) {
+    const reason = String(cause);
+    super(more === 0 ? sentence("udp.send-failed", { reason }) : sentence("udp.send-failed-again", { reason, more }), {
+      cause,
+    });
   }
 }

@@ -5,34 +5,53 @@ import type { Clock } from "../time/clock";
 import type { Rejection } from "./reports/rejection";
 import type { Sender } from "./socket/sender";
 
-/** Decides before anything is decoded whether a datagram is let in; `undefined`: it is. */
-export type Gate = (datagram: Buffer, sender: Sender) => Rejection | undefined;
-
 export interface GateConfig {
   /** Longest datagram let in, in bytes. */
   readonly maxBytes: number;
   /** Addresses and CIDR blocks of the senders let in; empty: all. */
   readonly allow: readonly string[];
-  /** Datagrams per second let in from one address, of which it may send those of one second at once; 0: any number. */
+  /**
+   * Readings per second let in from one address, of which it may send those of one second at once; a datagram counts as
+   * one at least. 0: any number.
+   */
   readonly maxRate: number;
 }
 
-/**
- * Costs a look-up or two by the sender's address. Both tables are bounded, so that spoofed senders cost bounded memory;
- * a datagram that is refused for another reason takes nothing of its sender's rate.
- */
-export function createGate({ maxBytes, allow, maxRate }: GateConfig, clock: Clock): Gate {
-  const allowed = allow.length > 0 ? new CidrList(allow) : undefined;
-  const limit = maxRate > 0 ? new RateLimit({ rate: maxRate, clock }) : undefined;
-  const notAllowed: Rejection = { reason: "sender", error: sentence("udp.not-allowed") };
-  const tooMany: Rejection = { reason: "rate", error: sentence("udp.too-fast", { max: maxRate }) };
+const NOT_ALLOWED: Rejection = { reason: "sender", error: sentence("udp.not-allowed") };
 
-  return (datagram, { address }) => {
-    if (datagram.length > maxBytes) {
-      return { reason: "size", error: sentence("udp.too-long", { bytes: datagram.length, max: maxBytes }) };
+/**
+ * Decides before anything is decoded whether a datagram is let in. Costs a look-up or two by the sender's address. Both
+ * tables are bounded, so that spoofed senders cost bounded memory; a datagram that is refused for another reason takes
+ * nothing of its sender's rate.
+ */
+export class Gate {
+  readonly #maxBytes: number;
+  readonly #allowed: CidrList | undefined;
+  readonly #limit: RateLimit | undefined;
+  readonly #tooFast: Rejection;
+
+  constructor({ maxBytes, allow, maxRate }: GateConfig, clock: Clock) {
+    this.#maxBytes = maxBytes;
+    this.#allowed = allow.length > 0 ? new CidrList(allow) : undefined;
+    this.#limit = maxRate > 0 ? new RateLimit({ rate: maxRate, clock }) : undefined;
+    this.#tooFast = { reason: "rate", error: sentence("udp.too-fast", { max: maxRate }) };
+  }
+
+  /** @returns undefined for a datagram that is let in */
+  refusal(datagram: Buffer, { address }: Sender): Rejection | undefined {
+    if (datagram.length > this.#maxBytes) {
+      return { reason: "size", error: sentence("udp.too-long", { bytes: datagram.length, max: this.#maxBytes }) };
     }
-    if (allowed?.includes(address) === false) return notAllowed;
-    if (limit?.take(address) === false) return tooMany;
+    if (this.#allowed?.includes(address) === false) return NOT_ALLOWED;
+    if (this.#limit?.take(address) === false) return this.#tooFast;
     return undefined;
-  };
+  }
+
+  /**
+   * Takes of the rate of the sender what its datagram, which was let in as one reading, turned out to hold. It may have to
+   * wait until it has made up for it.
+   */
+  charge({ address }: Sender, readings: number): void {
+    if (readings > 1) this.#limit?.charge(address, readings - 1);
+  }
 }

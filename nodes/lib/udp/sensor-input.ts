@@ -1,13 +1,14 @@
 import { type Clock, systemClock } from "../time/clock";
+import type { TurnBudget } from "../time/turn-budget";
 import type { DatagramCounts } from "./counters";
 import { DatagramPipeline, type PipelineConfig, type RejectedDatagram } from "./datagram-pipeline";
-import { SendError } from "./errors";
 import type { InputPort } from "./input-port";
 import type { ReadingMessage, TopicChangeMessage } from "./reading-message";
 import { FailureReports } from "./reports/failure-reports";
 import { RateStatus } from "./reports/rate-status";
 import { RejectLog } from "./reports/reject-log";
 import { TopicSilence } from "./reports/topic-silence";
+import { SendFailures } from "./send-failures";
 import { clampWarning } from "./socket/receive-buffer";
 import type { SocketLease, SocketRequest } from "./socket/socket-lease";
 import type { SocketPool } from "./socket/socket-pool";
@@ -17,6 +18,14 @@ export interface SensorInputConfig extends PipelineConfig, SocketRequest {
   readonly rejects: boolean;
   /** Seconds after which a silent topic counts as offline; 0: never. */
   readonly offlineAfter: number;
+}
+
+/** What inputs share. */
+export interface InputEnvironment {
+  readonly pool: SocketPool;
+  /** Default: one of its own. */
+  readonly budget?: TurnBudget;
+  readonly clock?: Clock;
 }
 
 /** Everything counted since the input was started. On Linux, what a sender on the same host sent = received + kernelDrops + threadDrops. */
@@ -37,15 +46,13 @@ export class SensorInput {
   readonly #lease: SocketLease;
   readonly #status: RateStatus;
   readonly #failures: FailureReports;
+  readonly #sendFailures: SendFailures;
   readonly #rejectLog: RejectLog;
   readonly #silence: TopicSilence | undefined;
   #granted: number | null = null;
 
-  constructor(
-    config: SensorInputConfig,
-    port: InputPort,
-    { pool, clock = systemClock }: { readonly pool: SocketPool; readonly clock?: Clock },
-  ) {
+  constructor(config: SensorInputConfig, port: InputPort, environment: InputEnvironment) {
+    const { pool, clock = systemClock } = environment;
     this.#config = config;
     this.#port = port;
     this.#status = new RateStatus(
@@ -57,6 +64,7 @@ export class SensorInput {
       { show: (brief) => this.#status.failed(brief), report: (error) => port.error(error) },
       clock,
     );
+    this.#sendFailures = new SendFailures((error) => port.error(error), clock);
     this.#rejectLog = new RejectLog((line) => port.warn(line), clock);
     this.#silence = this.#watchTopics(clock);
     this.#pipeline = new DatagramPipeline(
@@ -64,9 +72,9 @@ export class SensorInput {
       {
         reading: (message) => this.#reading(message),
         rejected: (datagram) => this.#rejected(datagram),
-        failed: (error) => port.error(new SendError(error)),
+        failed: (error) => this.#sendFailures.add(error),
       },
-      clock,
+      environment,
     );
     this.#lease = pool.lease(config, {
       datagram: (bytes, sender, arrival) => {
@@ -88,6 +96,8 @@ export class SensorInput {
   stop(): Promise<void> {
     this.#status.stop();
     this.#failures.stop();
+    this.#pipeline.stop();
+    this.#sendFailures.stop();
     this.#rejectLog.stop();
     this.#silence?.stop();
     return this.#lease.release();
@@ -110,12 +120,13 @@ export class SensorInput {
   }
 
   #reading(message: ReadingMessage): void {
+    this.#status.accepted();
     this.#silence?.heard(message.topic, message.ip);
     this.#port.reading(message);
   }
 
   #rejected(datagram: RejectedDatagram): void {
-    this.#status.rejected();
+    this.#status.rejected(datagram.reason);
     this.#rejectLog.add(datagram);
     if (this.#config.rejects) {
       this.#port.notice({ ...datagram, topic: "", error: this.#port.say(datagram.error) });
@@ -126,7 +137,7 @@ export class SensorInput {
     try {
       this.#port.notice(message);
     } catch (error) {
-      this.#port.error(new SendError(error));
+      this.#sendFailures.add(error);
     }
   }
 

@@ -3,8 +3,7 @@ import { sentence } from "../text/sentence";
 import { systemClock } from "../time/clock";
 import type { InputPort } from "./input-port";
 import { FailureReports } from "./reports/failure-reports";
-import { SensorInput, type SensorInputConfig, type SensorInputStats } from "./sensor-input";
-import type { SocketPool } from "./socket/socket-pool";
+import { type InputEnvironment, SensorInput, type SensorInputConfig, type SensorInputStats } from "./sensor-input";
 
 /** An input as long as its node is deployed. */
 export interface StartedInput {
@@ -19,9 +18,13 @@ export interface StartedInput {
  * says why, on the node's status and to catch nodes: a deploy must not fail because of it.
  * @param readConfig may throw a `PropertyError`
  */
-export function startInput(readConfig: () => SensorInputConfig, port: InputPort, pool: SocketPool): StartedInput {
+export function startInput(
+  readConfig: () => SensorInputConfig,
+  port: InputPort,
+  environment: InputEnvironment,
+): StartedInput {
   try {
-    return new SensorInput(readConfig(), port, { pool });
+    return new SensorInput(readConfig(), port, environment);
   } catch (error) {
     if (!(error instanceof PropertyError)) throw error;
     return refusedInput(error, port);

@@ -96,6 +96,35 @@ describe("rate limit", () => {
     assert.equal(taken(limit, "honest", 10), 3);
   });
 
+  it("lets a key make up for what it was charged beyond its tokens, for a minute at most", () => {
+    const limit = new RateLimit({ rate: 10, clock });
+    assert.equal(limit.take("a"), true);
+    limit.charge("a", 59);
+    clock.advance(5000);
+    assert.equal(limit.take("a"), false);
+    clock.advance(100);
+    assert.equal(taken(limit, "a", 10), 1);
+    limit.charge("a", 1_000_000);
+    clock.advance(60_000);
+    assert.equal(limit.take("a"), false);
+    clock.advance(100);
+    assert.equal(limit.take("a"), true);
+  });
+
+  it("does not let keys in debt keep others from being forgotten", () => {
+    const limit = new RateLimit({ rate: 1, burst: 1, maxKeys: 10, clock });
+    for (let n = 0; n < 5; n++) {
+      limit.take(`debtor ${n}`);
+      limit.charge(`debtor ${n}`, 50);
+    }
+    for (let n = 0; n < 5; n++) limit.take(`known ${n}`);
+    clock.advance(1000);
+    let newcomers = 0;
+    for (let n = 0; n < 6; n++) if (limit.take(`new ${n}`)) newcomers++;
+    assert.equal(newcomers, 6, "one of them by the shared bucket, five in place of those that have refilled");
+    assert.equal(limit.take("debtor 0"), false);
+  });
+
   it("takes newcomers in again as soon as the key that took longest ago has refilled", () => {
     const limit = new RateLimit({ rate: 1, burst: 1, maxKeys: 2, clock });
     limit.take("a");

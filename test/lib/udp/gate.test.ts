@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { inEnglish } from "../../../nodes/lib/text/sentence";
-import { createGate, type GateConfig } from "../../../nodes/lib/udp/gate";
+import { Gate, type GateConfig } from "../../../nodes/lib/udp/gate";
 import { FakeClock } from "../../support/fake-clock";
 
 const DATAGRAM = Buffer.from("21");
@@ -17,8 +17,8 @@ describe("gate", () => {
 
   /** @returns why a datagram from that address is refused, if it is */
   function gate(changes: Partial<GateConfig>): (address: string, datagram?: Buffer) => string | undefined {
-    const decide = createGate({ ...OPEN, ...changes }, clock);
-    return (address, datagram = DATAGRAM) => decide(datagram, { address, port: 9 })?.reason;
+    const decider = new Gate({ ...OPEN, ...changes }, clock);
+    return (address, datagram = DATAGRAM) => decider.refusal(datagram, { address, port: 9 })?.reason;
   }
 
   it("lets everybody in unless it is told who", () => {
@@ -48,6 +48,17 @@ describe("gate", () => {
     assert.equal(accepted("10.0.0.1", 50), 10);
   });
 
+  it("counts the readings of a datagram once they are known", () => {
+    const decider = new Gate({ ...OPEN, maxRate: 10 }, clock);
+    const sender = { address: "10.0.0.1", port: 9 };
+    assert.equal(decider.refusal(DATAGRAM, sender), undefined);
+    decider.charge(sender, 30);
+    clock.advance(1900);
+    assert.equal(decider.refusal(DATAGRAM, sender)?.reason, "rate");
+    clock.advance(200);
+    assert.equal(decider.refusal(DATAGRAM, sender), undefined);
+  });
+
   it("takes nothing of a sender's rate for what it refuses anyway", () => {
     const refused = gate({ maxRate: 1, maxBytes: 3 });
     assert.equal(refused("10.0.0.1", Buffer.alloc(4)), "size");
@@ -56,16 +67,16 @@ describe("gate", () => {
 
   it("says what is accepted", () => {
     const [size, sender, rate] = [
-      createGate({ ...OPEN, maxBytes: 1 }, clock),
-      createGate({ ...OPEN, allow: ["10.0.0.0/8"] }, clock),
-      createGate({ ...OPEN, maxRate: 1 }, clock),
-    ].map((decide) => {
-      const [, second] = [1, 2].map(() => decide(DATAGRAM, { address: "192.0.2.1", port: 9 }));
+      new Gate({ ...OPEN, maxBytes: 1 }, clock),
+      new Gate({ ...OPEN, allow: ["10.0.0.0/8"] }, clock),
+      new Gate({ ...OPEN, maxRate: 1 }, clock),
+    ].map((decider) => {
+      const [, second] = [1, 2].map(() => decider.refusal(DATAGRAM, { address: "192.0.2.1", port: 9 }));
       return second && inEnglish(second.error);
     });
     assert.equal(size, "the datagram has 2 bytes, more than the 1 accepted");
     assert.equal(sender, "the sender is not among those allowed");
-    assert.equal(rate, "the sender sent more than 1 datagrams per second");
+    assert.equal(rate, "the sender sent more than 1 readings per second");
   });
 
   it("spends bounded memory on 100 000 spoofed senders, and keeps to the rate of one it knows", () => {

@@ -80,7 +80,8 @@ describe("sensor input", () => {
     assert.deepEqual(input.stats(), {
       received: 2,
       emitted: 1,
-      rejected: { size: 0, sender: 0, rate: 0, decode: 1, depth: 0 },
+      pending: 0,
+      rejected: { size: 0, sender: 0, rate: 0, decode: 1, depth: 0, overload: 0 },
       kernelDrops: 3,
       threadDrops: 0,
       receiveBuffer: { asked: 65_536, granted: 65_536 },

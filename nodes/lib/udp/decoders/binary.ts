@@ -1,7 +1,8 @@
+import { MAX_READINGS } from "../../reading/limits";
 import { sentence } from "../../text/sentence";
 import type { Scan } from "./byte-scan";
 import { DecodeError, type Decoder } from "./decoder";
-import { MAX_READINGS, tooManyReadings } from "./limits";
+import { tooManyReadings } from "./limits";
 import { toPlainValue } from "./plain-value";
 
 /** A library's part in reading a binary format. */

@@ -1,7 +1,8 @@
+import { MAX_READINGS } from "../../reading/limits";
 import { sentence } from "../../text/sentence";
 import { DecodeError, type Decoder } from "./decoder";
 import { assertShallow } from "./json-depth";
-import { checkReadingCount, MAX_READINGS, protoName, tooManyReadings } from "./limits";
+import { checkReadingCount, protoName, tooManyReadings } from "./limits";
 import { readUtf8 } from "./utf8";
 
 /** Not JSON at all, unlike JSON that is refused. */

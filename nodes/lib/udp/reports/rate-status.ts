@@ -1,6 +1,7 @@
 import type { StatusLine } from "../../node/status-line";
 import { inEnglish, type Sentence, sentence } from "../../text/sentence";
 import type { Clock } from "../../time/clock";
+import type { RejectReason } from "./rejection";
 
 const INTERVAL_MS = 1000;
 const MAX_CHARS = 20;
@@ -9,7 +10,8 @@ const ALARM_MS = 10_000;
 
 /**
  * Datagrams per second and the last sender, shown at most once a second and only when it changed: every status travels
- * to every open editor. Yellow: some were rejected. Red: the kernel dropped some, with their number since the beginning
+ * to every open editor. Yellow: some were rejected; if all were, the reason stands there
+ * instead, until one is accepted. Red: the kernel dropped some, with their number since the beginning
  * instead of the rate. No timer runs while nothing arrives.
  */
 export class RateStatus {
@@ -17,7 +19,11 @@ export class RateStatus {
   readonly #clock: Clock;
   readonly #drops: () => number | undefined;
   #datagrams = 0;
-  #rejected = false;
+  #accepted = 0;
+  #rejected = 0;
+  #lastReason: RejectReason = "decode";
+  /** Whether the last datagrams that arrived were all rejected. */
+  #allRejected = false;
   #sender = "";
   #since = 0;
   #shown = "";
@@ -53,29 +59,41 @@ export class RateStatus {
     this.#cancel = this.#clock.timeout(() => this.#tick(), INTERVAL_MS);
   }
 
-  rejected(): void {
-    this.#rejected = true;
+  /** A reading was made of a datagram. */
+  accepted(): void {
+    this.#accepted++;
+  }
+
+  rejected(reason: RejectReason): void {
+    this.#rejected++;
+    this.#lastReason = reason;
   }
 
   stop(): void {
     this.#cancel?.();
     this.#cancel = undefined;
     this.#datagrams = 0;
-    this.#rejected = false;
+    this.#accepted = 0;
+    this.#rejected = 0;
   }
 
   #tick(): void {
     const now = this.#clock.now();
     const perSecond = Math.round((this.#datagrams * 1000) / Math.max(now - this.#since, 1));
     const active = this.#datagrams > 0;
-    const fill = this.#rejected ? "yellow" : "green";
+    const shape = active ? "dot" : "ring";
+    const fill = this.#rejected > 0 ? "yellow" : "green";
+    if (this.#accepted > 0) this.#allRejected = false;
+    else if (this.#rejected > 0) this.#allRejected = true;
     const alarmed = this.#isAlarmed(now);
     this.stop();
     this.#since = now;
     if (!this.#failed) {
       if (alarmed)
         this.#set({ fill: "red", shape: "dot", text: sentence("udp.status-dropped", { dropped: this.#knownDrops }) });
-      else this.#set({ fill, shape: active ? "dot" : "ring", text: rateText(perSecond, this.#sender) });
+      else if (this.#allRejected)
+        this.#set({ fill: "yellow", shape, text: sentence(`udp.status-${this.#lastReason}`) });
+      else this.#set({ fill, shape, text: rateText(perSecond, this.#sender) });
     }
     if (active || alarmed) this.#cancel = this.#clock.timeout(() => this.#tick(), INTERVAL_MS);
   }
@@ -101,5 +119,8 @@ export class RateStatus {
 function rateText(perSecond: number, sender: string): Sentence {
   const rate = perSecond < 10_000 ? String(perSecond) : `${Math.round(perSecond / 1000)}k`;
   const room = MAX_CHARS - rate.length - "/s ".length;
-  return sentence("udp.status-rate", { rate, sender: sender.length > room ? `…${sender.slice(1 - room)}` : sender });
+  return sentence("udp.status-receiving", {
+    rate,
+    sender: sender.length > room ? `…${sender.slice(1 - room)}` : sender,
+  });
 }

@@ -1,7 +1,7 @@
 import type { Sentence } from "../../text/sentence";
 
 /** Why a datagram was rejected; one counter each. */
-export const REJECT_REASONS = ["size", "sender", "rate", "decode", "depth"] as const;
+export const REJECT_REASONS = ["size", "sender", "rate", "decode", "depth", "overload"] as const;
 
 export type RejectReason = (typeof REJECT_REASONS)[number];
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { StatusLine } from "../../../../nodes/lib/node/status-line";
 import { inEnglish, sentence } from "../../../../nodes/lib/text/sentence";
 import { RateStatus } from "../../../../nodes/lib/udp/reports/rate-status";
+import { REJECT_REASONS, type RejectReason } from "../../../../nodes/lib/udp/reports/rejection";
 import { FakeClock } from "../../../support/fake-clock";
 
 describe("rate status", () => {
@@ -34,13 +35,46 @@ describe("rate status", () => {
     assert.equal(clock.pending, 0);
   });
 
+  function accept(): void {
+    status.datagram("192.168.1.7");
+    status.accepted();
+  }
+
+  function reject(reason: RejectReason): void {
+    status.datagram("192.168.1.7");
+    status.rejected(reason);
+  }
+
   it("is yellow while datagrams are rejected", () => {
-    status.datagram("192.168.1.7");
-    status.rejected();
+    accept();
+    reject("decode");
     clock.advance(1000);
-    status.datagram("192.168.1.7");
+    accept();
     clock.advance(1000);
-    assert.deepEqual(texts(), ["yellow dot 1/s 192.168.1.7", "green dot 1/s 192.168.1.7"]);
+    assert.deepEqual(texts(), ["yellow dot 2/s 192.168.1.7", "green dot 1/s 192.168.1.7"]);
+  });
+
+  it("stays yellow with the reason as long as all are rejected, whatever time passes", () => {
+    reject("sender");
+    clock.advance(1000);
+    assert.deepEqual(texts(), ["yellow dot rejected: sender"]);
+    clock.advance(60_000);
+    reject("decode");
+    clock.advance(1000);
+    assert.deepEqual(texts().slice(1), ["yellow ring rejected: sender", "yellow dot rejected: format"]);
+    accept();
+    clock.advance(1000);
+    assert.equal(texts().at(-1), "green dot 1/s 192.168.1.7");
+    clock.advance(60_000);
+    assert.equal(texts().at(-1), "green ring 0/s 192.168.1.7");
+  });
+
+  it("has words for every reason that fit below a node", () => {
+    for (const reason of REJECT_REASONS) {
+      reject(reason);
+      clock.advance(1000);
+      assert.ok((texts().at(-1)?.length ?? 99) <= "yellow dot ".length + 20, texts().at(-1));
+    }
   });
 
   it("keeps the end of an address that does not fit into 20 characters", () => {

@@ -10,6 +10,7 @@ const ERRORS: Readonly<Record<RejectReason, Sentence>> = {
   rate: sentence("udp.too-fast", { max: 5 }),
   decode: sentence("decode.empty"),
   depth: sentence("decode.too-deep", { max: 32 }),
+  overload: sentence("udp.overload"),
 };
 
 describe("reject log", () => {
@@ -31,11 +32,11 @@ describe("reject log", () => {
     reject("decode");
     for (let i = 0; i < 10; i++) reject("size");
     reject("depth", 10);
-    assert.deepEqual(lines, ["rejected datagrams: decode 1; the last one, from 192.0.2.1:9: the datagram is empty"]);
+    assert.deepEqual(lines, ["the datagram is empty (from 192.0.2.1:9; rejected datagrams: decode 1)"]);
     clock.advance(1000);
     assert.deepEqual(
       lines[1],
-      "rejected datagrams: size 10, depth 1; the last one, from 192.0.2.1:10: the datagram is nested deeper than 32",
+      "the datagram is nested deeper than 32 (from 192.0.2.1:10; rejected datagrams: size 10, depth 1)",
     );
     reject("decode");
     assert.equal(lines.length, 2);
