@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { MAX_NESTING } from "../../reading/limits";
 import { sentence } from "../../text/sentence";
 import { DecodeError } from "./decoder";
-import { protoName, tooDeep } from "./limits";
+import { checkFieldCount, protoName, tooDeep } from "./limits";
 
 /** What a scan found out about a datagram before any library saw it. */
 export interface Scan {
@@ -24,9 +24,6 @@ const ENTRY_COST = 1;
 export const INTEGER_KEY_COST = 2;
 /** A Buffer, Date, Set or typed array. */
 export const INSTANCE_COST = 8;
-
-/** An object of more names than that is rebuilt as a hash table again and again while it grows. */
-const MAX_MAP_ENTRIES = 4096;
 
 const PROTO_KEY = Buffer.from("__proto__");
 const NON_ASCII = 0x80;
@@ -88,7 +85,7 @@ export abstract class ByteScan {
 
   /** Guards the entry about to be added to a map that has `length` of them. */
   protected enterEntry(length: number): void {
-    if (length >= MAX_MAP_ENTRIES) throw new DecodeError(sentence("decode.too-many-entries", { max: MAX_MAP_ENTRIES }));
+    checkFieldCount(length + 1);
     this.charge(ENTRY_COST);
   }
 

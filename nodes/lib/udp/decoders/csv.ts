@@ -2,7 +2,7 @@ import { quote } from "../../text/quote";
 import { sentence } from "../../text/sentence";
 import type { CsvOptions } from "./csv-options";
 import { DecodeError, type Decoder } from "./decoder";
-import { checkReadingCount } from "./limits";
+import { checkFieldCount, checkReadingCount } from "./limits";
 import { type Reading, setKey } from "./record";
 import { parseScalar } from "./scalar";
 import { readUtf8 } from "./utf8";
@@ -38,6 +38,7 @@ function toReading(row: readonly unknown[], columns: readonly string[]): Reading
 
 function plainRow(line: string, separator: string): unknown[] {
   const cells: unknown[] = separator === " " ? line.trim().split(/ +/) : line.split(separator);
+  checkFieldCount(cells.length);
   for (let i = 0; i < cells.length; i++) cells[i] = plainCell(cells[i] as string);
   return cells;
 }
@@ -64,6 +65,7 @@ function* quotedRows(text: string, separator: string): Generator<unknown[]> {
     }
     const isQuoted = text[position] === QUOTE;
     const end = isQuoted ? endOfQuoted(text, position) : endOfPlain(text, position, separator);
+    checkFieldCount(row.length + 1);
     row.push(isQuoted ? unquote(text, position, end) : plainCell(text.slice(position, end)));
     position = afterBlanks(end);
     if (position >= text.length || text[position] === "\n") {

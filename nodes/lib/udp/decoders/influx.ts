@@ -3,7 +3,7 @@ import { sentence } from "../../text/sentence";
 import { DecodeError, type Decoder } from "./decoder";
 import { parseInfluxField } from "./influx-field";
 import type { InfluxOptions, InfluxPrecision } from "./influx-options";
-import { checkReadingCount } from "./limits";
+import { checkFieldCount, checkReadingCount } from "./limits";
 import { type Reading, setKey } from "./record";
 import { readUtf8 } from "./utf8";
 
@@ -77,7 +77,9 @@ class LineReader {
     const measurement = this.#takeName(", ");
     if (measurement === "") throw new DecodeError(sentence("decode.no-measurement"));
     const tags: Reading = {};
+    let count = 0;
     while (this.#take(",")) {
+      checkFieldCount(++count);
       const key = this.#takeKey("tag");
       const value = this.#takeName(", ");
       if (value === "") throw new DecodeError(sentence("decode.empty-tag", { name: quote(key) }));
@@ -86,6 +88,7 @@ class LineReader {
     this.#skip(BLANKS);
     const fields: Reading = {};
     do {
+      checkFieldCount(++count);
       const key = this.#takeKey("field");
       setKey(
         fields,

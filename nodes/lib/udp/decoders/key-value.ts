@@ -1,7 +1,7 @@
 import { quote } from "../../text/quote";
 import { sentence } from "../../text/sentence";
 import { DecodeError, type Decoder } from "./decoder";
-import { checkReadingCount } from "./limits";
+import { checkFieldCount, checkReadingCount } from "./limits";
 import { type Reading, setKey } from "./record";
 import { parseScalar } from "./scalar";
 import { readUtf8 } from "./utf8";
@@ -33,6 +33,7 @@ export function createKeyValueDecoder(): Decoder {
 function parseLine(line: string): Reading {
   const reading: Reading = {};
   let position = skipSeparators(line, 0);
+  let count = 0;
   while (position < line.length) {
     PAIR.lastIndex = position;
     const pair = PAIR.exec(line);
@@ -41,6 +42,7 @@ function parseLine(line: string): Reading {
         sentence("decode.bad-pair", { text: quote(line.slice(position, position + SHOWN_CHARACTERS)) }),
       );
     }
+    checkFieldCount(++count);
     const [whole, name, doubleQuoted, singleQuoted, plain] = pair;
     const quoted = doubleQuoted ?? singleQuoted;
     setKey(reading, name as string, quoted === undefined ? toValue(plain as string) : withoutEscapes(quoted));

@@ -82,6 +82,11 @@ describe("format csv", () => {
   it("refuses a quote that is not closed", () => assertRefused(decode, 'a,"b', "decode", /not closed/));
   it("refuses text behind a closing quote", () => assertRefused(decode, '"a"b,1', "decode", /followed by "b"/));
   it("refuses an empty datagram", () => assertRefused(decode, " \r\n\n", "decode", /no line/));
+  it("refuses more than 4096 cells in a line, quoted or not", () => {
+    for (const line of [",".repeat(4096), `"a"${",".repeat(4096)}`]) {
+      assertRefused(decode, line, "decode", /more than 4096 fields/);
+    }
+  });
   it("refuses more than 4096 lines", () => assertRefused(decode, "1\n".repeat(4097), "decode", /more than 4096/));
   it("refuses bytes that are not UTF-8", () => assertRefused(decode, Buffer.from([0xb0]), "decode", /UTF-8/));
 

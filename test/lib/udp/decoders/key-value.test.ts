@@ -40,4 +40,7 @@ describe("format keyvalue", () => {
       }),
     );
   });
+  it("refuses more than 4096 pairs in a line", () => {
+    assertRefused(decode, "a=1 ".repeat(4097), "decode", /more than 4096 fields/);
+  });
 });

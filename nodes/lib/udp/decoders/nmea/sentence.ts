@@ -1,6 +1,7 @@
 import { quote } from "../../../text/quote";
 import { sentence as said } from "../../../text/sentence";
 import { DecodeError } from "../decoder";
+import { checkFieldCount } from "../limits";
 
 /** An NMEA 0183 sentence taken apart. Proprietary ones have the talker `P`; their type then begins with the maker's code. */
 export interface NmeaSentence {
@@ -35,7 +36,9 @@ export function parseSentence(line: string): NmeaSentence {
   if (parts === null) throw new DecodeError(said("decode.bad-sentence", { text: quote(line) }));
   const [, talker, sentence, body, checksum] = parts;
   if (checksum !== undefined) checkSum(text, Number.parseInt(checksum, 16));
-  return { talker: talker as string, sentence: sentence as string, fields: body === undefined ? [] : body.split(",") };
+  const fields = body === undefined ? [] : body.split(",");
+  checkFieldCount(fields.length);
+  return { talker: talker as string, sentence: sentence as string, fields };
 }
 
 /** The checksum is the XOR of all characters between the first one and the asterisk. */
