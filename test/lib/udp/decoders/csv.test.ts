@@ -83,7 +83,7 @@ describe("format csv", () => {
   it("refuses text behind a closing quote", () => assertRefused(decode, '"a"b,1', "decode", /followed by "b"/));
   it("refuses an empty datagram", () => assertRefused(decode, " \r\n\n", "decode", /no line/));
   it("refuses more than 4096 cells in a line, quoted or not", () => {
-    for (const line of [",".repeat(4096), `"a"${",".repeat(4096)}`]) {
+    for (const line of [",".repeat(4096), `"a"${",".repeat(5000)}`]) {
       assertRefused(decode, line, "decode", /more than 4096 fields/);
     }
   });
