@@ -21,6 +21,8 @@ interface EditorNodeType {
   labelStyle?(this: EditorNode): string;
   inputLabels?(this: EditorNode, index: number): string;
   outputLabels?(this: EditorNode, index: number): string;
+  /** Dropped from the palette or pasted. */
+  onadd?(this: EditorNode): void;
   oneditprepare?(this: EditorNode): void;
   oneditsave?(this: EditorNode): boolean | undefined;
   oneditcancel?(this: EditorNode): void;
@@ -30,13 +32,18 @@ interface EditorNodeType {
 declare const RED: {
   nodes: {
     registerType(type: string, definition: EditorNodeType): void;
-    node(id: string): EditorNode | null;
-    getType(type: string): { _: EditorNode["_"] } | undefined;
+    node(id: string): EditorNode | null | undefined;
+    getType(type: string): { _: EditorNode["_"]; defaults: EditorNodeType["defaults"] } | undefined;
+    /** A new one. */
+    id(): string;
+    add(node: object): void;
+    dirty(): boolean;
     eachConfig(visit: (node: EditorNode) => boolean | undefined): void;
   };
   settings: { httpNodeRoot: string; [setting: string]: unknown };
   clipboard: { copyText(text: string, element?: JQuery, message?: string): boolean };
-  editor: { validateNode(node: EditorNode): boolean };
+  editor: { validateNode(node: object): boolean };
+  history: { push(event: { t: "add"; nodes: string[]; dirty: boolean }): void };
   /** A text is taken for HTML. */
   notify(message: JQuery, options: EditorNotification): { close(): void };
   /** Says a message of the catalogue that its key names before a colon. */

@@ -17,6 +17,7 @@ RED.nodes.registerType("udp-sensor-in", {
   category: "network",
   color: "#87c6c1",
   icon: "udp-sensor-in.svg",
+  paletteLabel: "udp sensors",
   inputs: 0,
   outputs: 1,
   // One by one, for the palette and the flow library read the names as text.

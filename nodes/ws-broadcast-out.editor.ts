@@ -1,4 +1,5 @@
 import { type DefaultsOf, editorDefaults } from "./lib/config/editor-defaults";
+import { defaultServer } from "./lib/editor/default-server.editor";
 import { Dialog } from "./lib/editor/dialog.editor";
 import { wordsOf } from "./lib/editor/words.editor";
 import { fields } from "./ws-broadcast-out.config";
@@ -11,6 +12,8 @@ RED.nodes.registerType("ws-broadcast-out", {
   color: "#87c6c1",
   icon: "ws-broadcast-out.svg",
   align: "right",
+  // What the palette is searched for: its words are those of the label and of the type.
+  paletteLabel: "websocket broadcast",
   inputs: 1,
   outputs: 0,
   // One by one, for the palette and the flow library read the names as text.
@@ -24,13 +27,16 @@ RED.nodes.registerType("ws-broadcast-out", {
   } satisfies DefaultsOf<typeof fields>,
   label() {
     const server = RED.nodes.node(String(this.server));
-    return this.name || (server === null ? "ws broadcast" : `ws broadcast ${server.path}`);
+    return this.name || (server ? `ws broadcast ${server.path}` : "ws broadcast");
   },
   labelStyle() {
     return this.name ? "node_label_italic" : "";
   },
   outputLabels() {
     return this._("ws-broadcast-out.output.events");
+  },
+  onadd() {
+    if (!RED.nodes.node(String(this.server))) this.server = defaultServer();
   },
   oneditprepare() {
     new Dialog(this, "node-input", { fields });

@@ -83,6 +83,26 @@ export class EditorPage {
     await node.locator(".red-ui-flow-node-status-label").filter({ hasText: text }).waitFor();
   }
 
+  /** Searches the palette, and waits until it shows the type and has hidden another one. */
+  async searchPalette(words: string, { shown, hidden }: { shown: string; hidden: string }): Promise<void> {
+    await this.page.locator("#red-ui-palette-search input").fill("");
+    await this.page.locator("#red-ui-palette-search input").pressSequentially(words);
+    await this.page.locator(`.red-ui-palette-node[data-palette-type="${hidden}"]`).waitFor({ state: "hidden" });
+    await this.page.locator(`.red-ui-palette-node[data-palette-type="${shown}"]`).waitFor();
+  }
+
+  /** Drags a node of the type from the palette to the canvas. */
+  async drop(type: string, { x, y }: { x: number; y: number }): Promise<void> {
+    const entry = this.page.locator(`.red-ui-palette-node[data-palette-type="${type}"]`);
+    await entry.scrollIntoViewIfNeeded();
+    await entry.hover();
+    const canvas = await this.page.locator("#red-ui-workspace-chart").boundingBox();
+    await this.page.mouse.down();
+    await this.page.mouse.move((canvas?.x ?? 0) + x, (canvas?.y ?? 0) + y, { steps: 8 });
+    await this.page.mouse.up();
+    await this.#onCanvas(type);
+  }
+
   /** Opens the edit dialog of the first node of the type. @returns the dialog, once it has come to rest */
   async openDialog(type: string): Promise<Locator> {
     const node = await this.#onCanvas(type);
