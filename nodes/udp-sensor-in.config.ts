@@ -8,7 +8,7 @@ import { INFLUX_PRECISIONS } from "./lib/udp/decoders/influx-options";
 import { structTemplate } from "./lib/udp/decoders/struct-template";
 import { FAMILIES } from "./lib/udp/socket/families";
 import { groupError } from "./lib/udp/socket/multicast-group";
-import { templateProblem } from "./lib/udp/topic-template";
+import { DEFAULT_TOPIC, templateProblem } from "./lib/udp/topic-template";
 
 /** Everything a user can set on a `udp-sensor-in` node. */
 export const fields = {
@@ -27,10 +27,10 @@ export const fields = {
   influxPrecision: oneOf(INFLUX_PRECISIONS, { default: "ns" }),
   /** Format `struct`: the fields of a record. */
   structTemplate,
-  /** Field of the reading that sets `msg.time`, such as `device.time`; empty: the time of arrival. */
+  /** Field of the reading that sets `msg.time`, such as `device.time`; empty: the timestamp of line protocol, else the arrival. */
   timeField: text({ default: "" }),
-  /** Template over the reading's fields and `{ip}`, `{port}`; levels separated by `/`. */
-  topic: text({ default: "{sensor}", check: templateProblem }),
+  /** Template over the reading's fields and `{ip}`, `{port}`, `{series}`, with alternatives; levels separated by `/`. */
+  topic: text({ default: DEFAULT_TOPIC, check: templateProblem }),
   /** Addresses and CIDR blocks of accepted senders; empty: any. */
   allow: list({ check: cidrError }),
   /** Readings per second accepted from one sender; a datagram counts as one at least. 0: any number. */

@@ -1,12 +1,17 @@
 import { type Sentence, sentence } from "../text/sentence";
 import { compileFieldPath } from "./decoders/field-path";
+import { seriesOf } from "./series";
 import type { Sender } from "./socket/sender";
+
+/** Tells sensors apart by what they usually call themselves, whatever they send. */
+export const DEFAULT_TOPIC = "{sensor|device|id|name|topic|series|ip}";
 
 /** Makes the topic of one reading: always a legal MQTT topic name. */
 export type TopicTemplate = (reading: unknown, sender: Sender) => string;
 
 /** Far below MQTT's 65 535 bytes, far above any real topic. */
 const MAX_TOPIC_CHARS = 4096;
+const BETWEEN_ALTERNATIVES = "|";
 const PLACEHOLDER = /\{([^{}]*)\}/g;
 /** Wildcards, control characters and halves of surrogate pairs: MQTT 5, sections 1.5.4 and 4.7. */
 const ILLEGAL = /[+#\p{Cc}\p{Cs}]/gu;
@@ -20,16 +25,17 @@ export function templateProblem(template: string): Sentence | undefined {
   const literal = template.replaceAll(PLACEHOLDER, "");
   if (/[{}]/.test(literal)) return sentence("udp.accept-braces");
   if (literal.search(ILLEGAL) !== -1) return sentence("udp.accept-topic");
-  if (/\{\s*\}/.test(template)) return sentence("udp.accept-field");
+  if (alternativesOf(template).some((name) => name === "")) return sentence("udp.accept-field");
   if (template.length > MAX_TOPIC_CHARS) return sentence("udp.accept-length", { max: MAX_TOPIC_CHARS });
   return undefined;
 }
 
 /**
- * Compiles a template such as `plant/{sensor}/{value.unit}`. `{ip}` and `{port}` are the sender's.
+ * Compiles a template such as `plant/{sensor|device.id}/{value.unit}`, in which the first of several fields counts that a
+ * reading has. `{ip}` and `{port}` are the sender's; `{series}` is what `seriesOf` makes of a reading without such a field.
  *
- * A field that is missing, empty, or neither text, number nor boolean becomes the sender's address; so does a topic that
- * would be empty or too long. Slashes in a field separate levels too, empty levels are left out, and characters that a
+ * A field that is missing, empty, or neither text, number nor boolean counts as none; what no field is found for becomes the
+ * sender's address, and so does a topic that would be empty or too long. Slashes in a field separate levels too, empty levels are left out, and characters that a
  * topic name may not have become `_`, as does a leading `$`, which a broker keeps for itself.
  */
 export function compileTopic(template: string): TopicTemplate {
@@ -60,7 +66,7 @@ function segmentsOf(template: string): Segment[] {
   for (const match of template.matchAll(PLACEHOLDER)) {
     const literal = template.slice(end, match.index);
     if (literal !== "") segments.push(() => literal);
-    segments.push(segmentOf((match[1] ?? "").trim()));
+    segments.push(segmentOf(namesOf(match[1] ?? "")));
     end = match.index + match[0].length;
   }
   const rest = template.slice(end);
@@ -68,11 +74,36 @@ function segmentsOf(template: string): Segment[] {
   return segments;
 }
 
-function segmentOf(field: string): Segment {
-  if (field === "ip") return (_reading, sender) => sender.address;
-  if (field === "port") return (_reading, sender) => String(sender.port);
-  const fieldOf = compileFieldPath(field);
-  return (reading, sender) => textOf(fieldOf(reading)) || sender.address;
+/** The names of all fields in a template. */
+function alternativesOf(template: string): string[] {
+  return Array.from(template.matchAll(PLACEHOLDER), ([, names = ""]) => namesOf(names)).flat();
+}
+
+function namesOf(placeholder: string): string[] {
+  return placeholder.split(BETWEEN_ALTERNATIVES).map((name) => name.trim());
+}
+
+function segmentOf(names: readonly string[]): Segment {
+  const alternatives = names.map(alternativeOf);
+  const [only] = alternatives;
+  if (only !== undefined && alternatives.length === 1)
+    return (reading, sender) => only(reading, sender) || sender.address;
+  return (reading, sender) => {
+    for (const alternative of alternatives) {
+      const text = alternative(reading, sender);
+      if (text !== "") return text;
+    }
+    return sender.address;
+  };
+}
+
+/** What a name stands for, empty where a reading does not have it. */
+function alternativeOf(name: string): Segment {
+  if (name === "ip") return (_reading, sender) => sender.address;
+  if (name === "port") return (_reading, sender) => String(sender.port);
+  const fieldOf = compileFieldPath(name);
+  if (name === "series") return (reading) => textOf(fieldOf(reading)) || seriesOf(reading);
+  return (reading) => textOf(fieldOf(reading));
 }
 
 function textOf(value: unknown): string {

@@ -63,6 +63,14 @@ describe("datagram pipeline", () => {
     assert.deepEqual(times, [Date.UTC(2026, 2, 1, 12), 1_700_000_000_000, clock.wallTime(), clock.wallTime()]);
   });
 
+  it("takes the time from line protocol without being told", () => {
+    const pipeline = pipelineWith();
+    pipeline.datagram(Buffer.from("m,a=b v=1 1700000000123000000\nm,a=b v=2"), SENDER);
+    pipeline.datagram(Buffer.from("m,a=b v=1 1700000000"), SENDER);
+    const times = port.readings.map(({ time }) => time);
+    assert.deepEqual(times, [1_700_000_000_123, clock.wallTime(), clock.wallTime()]);
+  });
+
   it("makes a sequence of a datagram with several readings, each datagram one of its own", () => {
     const pipeline = pipelineWith();
     pipeline.datagram(Buffer.from("[1,2]"), SENDER);

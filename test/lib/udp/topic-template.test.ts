@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { defaultsOf } from "../../../nodes/lib/config/fields";
 import { inEnglish } from "../../../nodes/lib/text/sentence";
-import { compileTopic, templateProblem } from "../../../nodes/lib/udp/topic-template";
+import { createDecoder } from "../../../nodes/lib/udp/decoders";
+import type { Format } from "../../../nodes/lib/udp/decoders/formats";
+import { compileTopic, DEFAULT_TOPIC, templateProblem } from "../../../nodes/lib/udp/topic-template";
+import { fields } from "../../../nodes/udp-sensor-in.config";
 
 const SENDER = { address: "192.0.2.7", port: 4711 };
 
@@ -38,14 +42,52 @@ describe("topic template", () => {
     ["no control characters", "{sensor}", { sensor: "a\0b\nc" }, "a_b_c"],
     ["no halves of surrogate pairs", "{sensor}", { sensor: "a\ud800b😀" }, "a_b😀"],
     ["no topic that a broker keeps for itself", "{sensor}", { sensor: "$SYS/x" }, "_SYS/x"],
+    ["the first of the fields that there is", "{sensor|device.id|ip}", { device: { id: 7 }, ip: "x" }, "7"],
+    ["the first field that is not empty", "a/{ b | c }", { b: "", c: 0 }, "a/0"],
+    ["the sender if there is none of the fields", "{a|b}", { c: 1 }, "192.0.2.7"],
+    ["a field called series", "{series}", { series: "s" }, "s"],
     ["a dollar that the template asks for", "$x/{sensor}", { sensor: "a" }, "$x/a"],
   ];
   for (const [what, template, reading, expected] of cases) {
     it(`makes of ${JSON.stringify(template)} ${what}`, () => assert.equal(topic(template, reading), expected));
   }
 
+  describe("of a node that was never edited tells sensors apart", () => {
+    const { topic: template, csvColumns: _, ...config } = defaultsOf(fields);
+    const byDefault: [format: Format, datagram: string, topic: string][] = [
+      ["json", '{"sensor":"kitchen","id":5}', "kitchen"],
+      ["json", '{"device":"esp32-1","value":1}', "esp32-1"],
+      ["json", '{"id":17,"value":1}', "17"],
+      ["json", '{"name":"boiler"}', "boiler"],
+      ["json", '{"topic":"plant/boiler","value":1}', "plant/boiler"],
+      ["json", "21.5", "192.0.2.7"],
+      ["text", "temp 21.5", "192.0.2.7"],
+      ["buffer", "21.5", "192.0.2.7"],
+      ["keyvalue", "sensor=attic temp=21.5", "attic"],
+      ["influx", "weather,site=b,room=attic temp=21.5", "weather/attic/b"],
+      ["influx", "weather temp=21.5", "weather"],
+      ["nmea", "$GPHDT,274.07,T*03", "GP/HDT"],
+      ["csv", "kitchen,21.5,°C", "kitchen"],
+      ["csv", "21.5,40", "192.0.2.7"],
+      ["csv", "2026-01-01T12:00:00Z,21.5", "192.0.2.7"],
+      ["csv", "12:30:05,21.5", "192.0.2.7"],
+    ];
+    for (const [format, datagram, expected] of byDefault) {
+      it(`${format}: ${datagram}`, () => {
+        const [reading] = createDecoder({ ...config, csvColumns: [], format })(Buffer.from(datagram));
+        assert.equal(topic(template, reading), expected);
+      });
+    }
+  });
+
   it("always makes a legal topic name", () => {
-    const templates = fc.constantFrom("{sensor}", "a/{sensor}", "{sensor}/{value.x}", "/{sensor}//{ip}/");
+    const templates = fc.constantFrom(
+      "{sensor}",
+      DEFAULT_TOPIC,
+      "a/{sensor}",
+      "{sensor}/{value.x}",
+      "/{sensor}//{ip}/",
+    );
     const texts = fc.oneof(
       fc.string({ unit: "binary" }),
       fc.string({ unit: fc.constantFrom("/", "$", "+", "\ud800", "a") }),
@@ -64,12 +106,14 @@ describe("topic template", () => {
   });
 
   it("says what is wrong with a template", () => {
-    for (const good of ["", "{sensor}", "a/{b.c}/{ip}", "{ a }"]) assert.equal(templateProblem(good), undefined, good);
+    for (const good of ["", "{sensor}", "a/{b.c}/{ip}", "{ a }", "{a|b.c | d}"])
+      assert.equal(templateProblem(good), undefined, good);
     assert.match(problemOf("a/{b"), /every \{ has its \}/);
     assert.match(problemOf("a}"), /every \{ has its \}/);
     assert.match(problemOf("{a{b}}"), /every \{ has its \}/);
     assert.match(problemOf("a/#"), /wildcards/);
     assert.match(problemOf("a/{}"), /name of a field/);
+    for (const empty of ["a/{b|}", "{|}", "{a||b}"]) assert.match(problemOf(empty), /name of a field/, empty);
     assert.match(problemOf("x".repeat(5000)), /at most 4096/);
   });
 });

@@ -28,12 +28,20 @@ export function readTime(value: unknown): number | undefined {
 
 /**
  * Compiles the name of the field that holds a reading's own time.
- * @returns what `readTime` makes of it, for an empty name always `undefined`
+ * @returns what `readTime` makes of it; for an empty name, the timestamp of line protocol
  */
 export function compileTimeField(name: string): (reading: unknown) => number | undefined {
-  if (name === "") return () => undefined;
+  if (name === "") return timestampOf;
   const fieldOf = compileFieldPath(name);
   return (reading) => readTime(fieldOf(reading));
+}
+
+/** Of a reading of line protocol, in ms; earlier times than `readTime` knows come of a precision that is set wrong. */
+function timestampOf(reading: unknown): number | undefined {
+  if (typeof reading !== "object" || reading === null) return undefined;
+  const { measurement, fields, timestamp } = reading as Readonly<Record<string, unknown>>;
+  const isLineProtocol = typeof measurement === "string" && typeof fields === "object" && typeof timestamp === "number";
+  return isLineProtocol && timestamp >= MIN_SECONDS * 1e3 ? Math.floor(timestamp) : undefined;
 }
 
 function fromNumber(value: number): number | undefined {

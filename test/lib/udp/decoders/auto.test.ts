@@ -11,7 +11,15 @@ describe("format auto", () => {
     ["a number as a number", "-21.5", [-21.5]],
     ["text as lines", "temp 21\nhum 40\n", ["temp 21", "hum 40"]],
     ["what only begins like JSON as text", "{21.5}", ["{21.5}"]],
-    ["JSON with something after it as text", '{"a":1} ok', ['{"a":1} ok']],
+    ["a number that JSON would not write so as text", "007", ["007"]],
+    ["a number with a comma as text", "21,5", ["21,5"]],
+    [
+      "a line of a log as text",
+      "[INFO] pump on\n[2026-01-01 12:00] pump off",
+      ["[INFO] pump on", "[2026-01-01 12:00] pump off"],
+    ],
+    ["quoted text with something after it as text", '"a" ok', ['"a" ok']],
+    ["nothing but a brace and a word as text", "{sensor:kitchen}", ["{sensor:kitchen}"]],
     [
       "NMEA sentences with a checksum",
       "$GPHDT,274.07,T*03\r\n",
@@ -31,6 +39,20 @@ describe("format auto", () => {
   ];
   for (const [what, text, readings] of accepted) {
     it(`takes ${what}`, () => assert.deepEqual(decodeAuto(Buffer.from(text)), readings));
+  }
+
+  for (const broken of [
+    '{"sensor":"a","value":21.',
+    '{"a":1} ok',
+    "[1,2",
+    '[{"a":1},{"a"',
+    '{"a":1}\n{"a":',
+    "{",
+    "[21.5",
+  ]) {
+    it(`refuses ${broken}, which was meant as JSON`, () => {
+      assertRefused(decodeAuto, broken, "decode", /^the datagram is not JSON: .*; format text takes it as it is$/);
+    });
   }
 
   it("refuses an empty datagram", () => assertRefused(decodeAuto, " \n", "decode", /empty/));
