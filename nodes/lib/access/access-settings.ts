@@ -47,6 +47,7 @@ export function readAccess(
     throw new AccessError(sentence("access.no-token-listed"));
   }
   for (const warning of tokenWarnings(listed)) warn(warning);
+  if (listed.length > 0 && !settings.requireToken && algorithm === "off") warn(sentence("access.tokens-not-required"));
   const jwt =
     algorithm === "off"
       ? undefined

@@ -4,6 +4,7 @@ import broadcast from "../../locales/en-US/messages/broadcast.json";
 import config from "../../locales/en-US/messages/config.json";
 import decode from "../../locales/en-US/messages/decode.json";
 import endpoint from "../../locales/en-US/messages/endpoint.json";
+import guards from "../../locales/en-US/messages/guards.json";
 import mqtt from "../../locales/en-US/messages/mqtt.json";
 import net from "../../locales/en-US/messages/net.json";
 import publish from "../../locales/en-US/messages/publish.json";
@@ -18,6 +19,7 @@ export const CATALOGUE = {
   config,
   decode,
   endpoint,
+  guards,
   mqtt,
   net,
   publish,

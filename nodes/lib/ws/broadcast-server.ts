@@ -8,6 +8,7 @@ import { runAt } from "../time/run-at";
 import type { GatekeeperOptions } from "./admission/gatekeeper";
 import type { Refusal } from "./admission/refusal";
 import { RefusalTally } from "./admission/refusal-tally";
+import type { UpgradeGuard } from "./admission/upgrade-guard";
 import { type AcceptedClient, type OpenedSocket, UpgradeHandler } from "./admission/upgrade-handler";
 import {
   type CloseReason,
@@ -48,6 +49,8 @@ export interface ServerContext {
   readonly onRefused?: ((line: Sentence) => void) | undefined;
   /** Who may read what; default: everybody everything. */
   readonly access?: AccessControl | undefined;
+  /** Asked too before a client is let in; default: nobody. */
+  readonly guard?: UpgradeGuard | undefined;
   /** Answers plain HTTP requests at and below the path of the server; default: there is nothing. */
   readonly assets?: HandleRequest | undefined;
   readonly clock?: Clock | undefined;
@@ -100,7 +103,7 @@ export class BroadcastServer {
       refused: (address: string, refusal: Refusal) => this.#refusals.add(address, refusal),
       failed: onError,
     };
-    this.#upgrades = new UpgradeHandler(options, upgradeListener, { access, clock });
+    this.#upgrades = new UpgradeHandler(options, upgradeListener, { access, clock, guard: context.guard });
     this.#heartbeat = new Heartbeat(options.heartbeat * 1000, clock);
     this.#hub = new Hub({
       slow: options.slow,

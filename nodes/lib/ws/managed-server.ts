@@ -2,9 +2,12 @@ import { isDeepStrictEqual } from "node:util";
 import type { AccessControl } from "../access/access-control";
 import type { Sentence } from "../text/sentence";
 import { UserError } from "../text/user-error";
+import { systemClock } from "../time/clock";
+import type { UpgradeGuard } from "./admission/upgrade-guard";
 import { BroadcastServer, type BroadcastServerOptions } from "./broadcast-server";
 import { boundHost } from "./endpoint/bound-host";
 import { openEndpoint, type ServerEndpoint } from "./endpoint/endpoint";
+import { nodeRedGuard } from "./endpoint/guards/node-red-guard";
 import type { WebServer } from "./endpoint/shared-server";
 import type { TlsMaterial } from "./endpoint/tls-material";
 
@@ -51,6 +54,7 @@ export class ManagedServer {
       onError: (error) => this.#owner.error(error),
       onRefused: (line) => this.#owner.warn(line),
       access,
+      guard: settings.port === null ? this.#guard(web) : undefined,
     });
     this.broadcast.watch((event) => {
       if (event.event === "reachability") this.#reportReachability();
@@ -78,6 +82,12 @@ export class ManagedServer {
   /** Resolves when address and clients are gone. */
   async close(): Promise<void> {
     await this.#endpoint.close();
+  }
+
+  /** A port of its own is not Node-RED's to protect. */
+  #guard({ settings, httpNode }: WebServer): UpgradeGuard | undefined {
+    const onError = (error: unknown): void => this.#owner.error(error);
+    return nodeRedGuard(settings, { clock: systemClock, onError, prototypes: httpNode });
   }
 
   #reportReachability(): void {

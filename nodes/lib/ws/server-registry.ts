@@ -1,7 +1,9 @@
 import { type AccessSecrets, type AccessSettings, readAccess } from "../access/access-settings";
 import { originWarning } from "../access/origin";
+import type { Sentence } from "../text/sentence";
 import type { BroadcastServer } from "./broadcast-server";
-import { exposureWarning } from "./endpoint/bound-host";
+import { exposureWarning, sharedExposureWarning } from "./endpoint/bound-host";
+import { isProtected } from "./endpoint/guards/node-red-guard";
 import type { WebServer } from "./endpoint/shared-server";
 import { tlsMaterialOf } from "./endpoint/tls-material";
 import { ManagedServer, type ServerOwner, type ServerPlan, type ServerSettings } from "./managed-server";
@@ -89,11 +91,15 @@ export class ServerRegistry {
     });
     const any = originWarning(config.origins);
     if (any !== undefined) node.warn(any);
-    if (port !== null) {
-      const warning = exposureWarning({ ...config, port, needsToken: !access.isOpen, isTls: tls !== undefined });
-      if (warning !== undefined) node.warn(warning);
-    }
+    const open = { ...config, port, needsToken: !access.isOpen, isTls: tls !== undefined };
+    const warning = port === null ? this.#sharedExposure(open) : exposureWarning({ ...open, port });
+    if (warning !== undefined) node.warn(warning);
     return { settings: config, tls, access };
+  }
+
+  #sharedExposure(open: { path: string; needsToken: boolean; allow: readonly string[] }): Sentence | undefined {
+    const { settings } = this.#runtime.web;
+    return isProtected(settings) ? undefined : sharedExposureWarning({ ...open, host: settings.uiHost ?? "" });
   }
 
   #park(id: string, server: ManagedServer): void {

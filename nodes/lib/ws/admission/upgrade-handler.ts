@@ -13,6 +13,7 @@ import { FilterBudget, type FilterOwner } from "./filter-budget";
 import { Gatekeeper, type GatekeeperOptions } from "./gatekeeper";
 import { createHandshake } from "./handshake";
 import { Refusal, sendRefusal } from "./refusal";
+import type { UpgradeGuard } from "./upgrade-guard";
 
 const RETRY_SOON = { "Retry-After": "1" };
 
@@ -39,6 +40,13 @@ export interface UpgradeListener {
   failed(error: unknown): void;
 }
 
+export interface UpgradeContext {
+  readonly access: AccessControl;
+  /** Asked besides; default: nobody. */
+  readonly guard?: UpgradeGuard | undefined;
+  readonly clock: Clock;
+}
+
 interface PendingUpgrade {
   readonly request: IncomingMessage;
   readonly socket: Duplex;
@@ -54,13 +62,11 @@ export class UpgradeHandler {
   readonly #gatekeeper: Gatekeeper;
   readonly #filters = new FilterBudget();
   readonly #handshake = createHandshake();
+  readonly #guard: UpgradeGuard | undefined;
   #isClosed = false;
 
-  constructor(
-    options: GatekeeperOptions,
-    listener: UpgradeListener,
-    { access, clock }: { readonly access: AccessControl; readonly clock: Clock },
-  ) {
+  constructor(options: GatekeeperOptions, listener: UpgradeListener, { access, clock, guard }: UpgradeContext) {
+    this.#guard = guard;
     this.access = access;
     this.#listener = listener;
     this.#gatekeeper = new Gatekeeper(options, clock);
@@ -80,7 +86,7 @@ export class UpgradeHandler {
       const { address } = pending;
       this.#checkOpen();
       const { subscription, token } = this.#gatekeeper.admit(request, address, !this.access.isOpen);
-      const verdict = this.access.verdict(token);
+      const verdict = this.#verdict(pending, token);
       if (verdict instanceof Promise) {
         this.#letInLater(pending, subscription, verdict).catch((error) => this.#fail(pending, error));
       } else {
@@ -103,7 +109,17 @@ export class UpgradeHandler {
     this.#isClosed = true;
   }
 
-  /** Keeps the client's place while its token is being checked. */
+  /** The guard is asked at the same time, since others on the web server end upgrades that take long. */
+  #verdict({ request, address }: PendingUpgrade, token: string | undefined): Verdict | Promise<Verdict> {
+    const verdict = this.access.verdict(token);
+    if (this.#guard === undefined) return verdict;
+    return Promise.all([this.#guard(request, address), verdict]).then(([refusal, settled]) => {
+      if (refusal !== undefined) throw refusal;
+      return settled;
+    });
+  }
+
+  /** Keeps the client's place while it is being checked. */
   async #letInLater(pending: PendingUpgrade, subscription: Subscription, verdict: Promise<Verdict>): Promise<void> {
     this.#gatekeeper.enter(pending.address);
     let settled: Verdict;

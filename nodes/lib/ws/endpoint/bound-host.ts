@@ -1,3 +1,4 @@
+import { isLoopback } from "../../net/ip-address";
 import { type Sentence, sentence } from "../../text/sentence";
 
 const LOOPBACK = "127.0.0.1";
@@ -22,24 +23,39 @@ export function exposureWarning(
   options: BoundHostOptions & { readonly port: number; readonly isTls: boolean },
 ): Sentence | undefined {
   const host = boundHost(options);
-  if (isLoopback(host)) return undefined;
+  if (isLoopbackHost(host)) return undefined;
   const { port, needsToken, allow, isTls } = options;
-  const where = sentence("endpoint.open-port", {
-    port,
-    host: isAnyAddress(host) ? sentence("endpoint.open-all-addresses") : host,
-  });
+  const where = sentence("endpoint.open-port", { port, host: shownHost(host) });
   if (needsToken) return isTls ? undefined : sentence("endpoint.tokens-without-tls", { where });
-  const readers =
-    allow.length === 0
-      ? sentence("endpoint.everybody")
-      : sentence("endpoint.everybody-at", { addresses: allow.join(", ") });
-  return sentence(isTls ? "endpoint.exposed" : "endpoint.exposed-without-tls", { where, readers });
+  return sentence(isTls ? "endpoint.exposed" : "endpoint.exposed-without-tls", { where, readers: readersOf(allow) });
+}
+
+/** The same of a path of Node-RED's own web server. @param options.host that it is bound to; empty: all addresses */
+export function sharedExposureWarning({
+  host,
+  path,
+  needsToken,
+  allow,
+}: Omit<BoundHostOptions, "host"> & { readonly host: string; readonly path: string }): Sentence | undefined {
+  if (needsToken || isLoopbackHost(host)) return undefined;
+  const where = sentence("endpoint.open-path", { path, host: shownHost(host) });
+  return sentence("endpoint.exposed", { where, readers: readersOf(allow) });
+}
+
+function readersOf(allow: readonly string[]): Sentence {
+  return allow.length === 0
+    ? sentence("endpoint.everybody")
+    : sentence("endpoint.everybody-at", { addresses: allow.join(", ") });
+}
+
+function shownHost(host: string): string | Sentence {
+  return isAnyAddress(host) ? sentence("endpoint.open-all-addresses") : host;
 }
 
 export function isAnyAddress(host: string): boolean {
   return host === "" || host === "0.0.0.0" || host === "::";
 }
 
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || host.startsWith("127.");
+function isLoopbackHost(host: string): boolean {
+  return host === "localhost" || isLoopback(host);
 }

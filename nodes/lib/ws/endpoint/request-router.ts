@@ -4,6 +4,9 @@ import { type HandleRequest, pathBelow } from "./http-handler";
 /** What is used of an Express application, such as `RED.httpNode`: it adds a function that sees all requests. */
 export interface HttpApplication {
   use(handler: Middleware): unknown;
+  /** What it makes the prototypes of requests and responses. */
+  readonly request?: object;
+  readonly response?: object;
 }
 
 type Middleware = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;

@@ -1,8 +1,11 @@
 import { quote } from "../../text/quote";
 import { type Sentence, sentence } from "../../text/sentence";
+import type { ProtectionSettings } from "./guards/node-red-guard";
 
-/** The settings of Node-RED that decide which paths of its web server are whose. */
-export interface WebSettings {
+/** The settings of Node-RED that decide which paths of its web server are whose, and who gets there. */
+export interface WebSettings extends ProtectionSettings {
+  /** Address that the web server is bound to; missing: all. */
+  readonly uiHost?: string | undefined;
   readonly httpNodeRoot?: string | false | undefined;
   readonly httpAdminRoot?: string | false | undefined;
   readonly disableEditor?: boolean | undefined;
