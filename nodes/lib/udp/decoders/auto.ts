@@ -40,7 +40,7 @@ function jsonUnlessText(text: string): readonly unknown[] | undefined {
     return parseReadings(text);
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error;
-    if (MEANT_AS_JSON.test(text)) throw new DecodeError(sentence("decode.broken-json", { reason: error.sentence }));
+    if (MEANT_AS_JSON.test(text)) throw new JsonSyntaxError(sentence("decode.broken-json", { reason: error.sentence }));
     return undefined;
   }
 }

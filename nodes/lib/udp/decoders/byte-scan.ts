@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { MAX_NESTING } from "../../reading/limits";
 import { sentence } from "../../text/sentence";
-import { DecodeError } from "./decoder";
+import { DecodeError, locate } from "./decoder";
 import { checkFieldCount, protoName, tooDeep } from "./limits";
 
 /** What a scan found out about a datagram before any library saw it. */
@@ -39,9 +39,13 @@ export abstract class ByteScan {
   /** @throws {DecodeError} for anything that a decoder must not be given */
   run(): Scan {
     const ends: number[] = [];
-    while (this.position < this.bytes.length) {
-      this.value(0);
-      ends.push(this.position);
+    try {
+      while (this.position < this.bytes.length) {
+        this.value(0);
+        ends.push(this.position);
+      }
+    } catch (error) {
+      throw locate(error, this.position);
     }
     if (ends.length === 0) throw new DecodeError(sentence("decode.empty"));
     return { ends, isPlain: this.isPlain };

@@ -1,7 +1,7 @@
 import { quote } from "../../text/quote";
 import { sentence } from "../../text/sentence";
 import type { CsvOptions } from "./csv-options";
-import { DecodeError, type Decoder } from "./decoder";
+import { DecodeError, type Decoder, locate } from "./decoder";
 import { checkFieldCount, checkReadingCount } from "./limits";
 import { type Reading, setKey } from "./record";
 import { parseScalar } from "./scalar";
@@ -76,7 +76,7 @@ function* quotedRows(text: string, separator: string): Generator<unknown[]> {
       position = afterBlanks(position + 1);
       if (position >= text.length) yield [...row, null];
     } else if (separator !== " " || position === end) {
-      throw new DecodeError(sentence("decode.after-quote", { text: quote(text[position]) }));
+      throw locate(new DecodeError(sentence("decode.after-quote", { text: quote(text[position]) })), position);
     }
   }
 }
@@ -86,7 +86,7 @@ function endOfQuoted(text: string, start: number): number {
   let end = start;
   do {
     end = text.indexOf(QUOTE, end + 1) + 1;
-    if (end === 0) throw new DecodeError(sentence("decode.unclosed-quote"));
+    if (end === 0) throw locate(new DecodeError(sentence("decode.unclosed-quote")), start);
   } while (text[end] === QUOTE);
   return end;
 }

@@ -1,6 +1,6 @@
 import { quote } from "../../text/quote";
 import { sentence } from "../../text/sentence";
-import { DecodeError, type Decoder } from "./decoder";
+import { DecodeError, type Decoder, locate } from "./decoder";
 import { parseInfluxField } from "./influx-field";
 import type { InfluxOptions, InfluxPrecision } from "./influx-options";
 import { checkFieldCount, checkReadingCount } from "./limits";
@@ -43,9 +43,13 @@ export function createInfluxDecoder(options: InfluxOptions): Decoder {
   return (datagram) => {
     const lines = new LineReader(readUtf8(datagram), msPerUnit);
     const readings: InfluxReading[] = [];
-    while (lines.skipToLine()) {
-      checkReadingCount(readings);
-      readings.push(lines.takeLine());
+    try {
+      while (lines.skipToLine()) {
+        checkReadingCount(readings);
+        readings.push(lines.takeLine());
+      }
+    } catch (error) {
+      throw locate(error, lines.position);
     }
     if (readings.length === 0) throw new DecodeError(sentence("decode.no-influx-line"));
     return readings;
@@ -61,6 +65,11 @@ class LineReader {
   constructor(text: string, msPerUnit: number) {
     this.#text = text;
     this.#msPerUnit = msPerUnit;
+  }
+
+  /** In characters: where the reader has got to. */
+  get position(): number {
+    return this.#position;
   }
 
   /** Moves past empty lines and comments. @returns whether a line follows */

@@ -1,6 +1,6 @@
 import { quote } from "../../text/quote";
 import { sentence } from "../../text/sentence";
-import { DecodeError, type Decoder } from "./decoder";
+import { DecodeError, type Decoder, locate } from "./decoder";
 import { checkFieldCount, checkReadingCount } from "./limits";
 import { type Reading, setKey } from "./record";
 import { parseScalar } from "./scalar";
@@ -10,7 +10,6 @@ import { readUtf8 } from "./utf8";
 const PAIR =
   /([^\s=,;&"']+)(?:[ \t]+=[ \t]+|=)(?:"([^"\\]*(?:\\.[^"\\]*)*)"|'([^'\\]*(?:\\.[^'\\]*)*)'|([^\s,;&"']*))(?=[\s,;&]|$)/y;
 const SEPARATORS = /[\s,;&]*/y;
-const LINE_BREAK = /\r?\n/;
 const SHOWN_CHARACTERS = 40;
 
 /**
@@ -20,17 +19,24 @@ const SHOWN_CHARACTERS = 40;
 export function createKeyValueDecoder(): Decoder {
   return (datagram) => {
     const readings: Reading[] = [];
-    for (const line of readUtf8(datagram).split(LINE_BREAK)) {
-      if (line.trim() === "") continue;
-      checkReadingCount(readings);
-      readings.push(parseLine(line));
+    const text = readUtf8(datagram);
+    let start = 0;
+    while (start < text.length) {
+      const end = text.indexOf("\n", start);
+      const line = text.slice(start, end === -1 ? undefined : end);
+      if (line.trim() !== "") {
+        checkReadingCount(readings);
+        readings.push(parseLine(line, start));
+      }
+      start += line.length + 1;
     }
     if (readings.length === 0) throw new DecodeError(sentence("decode.no-pair-line"));
     return readings;
   };
 }
 
-function parseLine(line: string): Reading {
+/** @param start where the line is, in characters of the text */
+function parseLine(line: string, start: number): Reading {
   const reading: Reading = {};
   let position = skipSeparators(line, 0);
   let count = 0;
@@ -38,9 +44,8 @@ function parseLine(line: string): Reading {
     PAIR.lastIndex = position;
     const pair = PAIR.exec(line);
     if (pair === null) {
-      throw new DecodeError(
-        sentence("decode.bad-pair", { text: quote(line.slice(position, position + SHOWN_CHARACTERS)) }),
-      );
+      const shown = quote(line.slice(position, position + SHOWN_CHARACTERS));
+      throw locate(new DecodeError(sentence("decode.bad-pair", { text: shown })), start + position);
     }
     checkFieldCount(++count);
     const [whole, name, doubleQuoted, singleQuoted, plain] = pair;

@@ -1,5 +1,5 @@
 import { sentence } from "../../text/sentence";
-import { DecodeError, type Decoder } from "./decoder";
+import { DecodeError, type Decoder, locate } from "./decoder";
 import type { Reading } from "./record";
 import { fromBigInt } from "./scalar";
 import { STRUCT_TYPE_BYTES, type StructField, type StructType } from "./struct-template";
@@ -50,7 +50,8 @@ export function createStructDecoder(template: readonly StructField[]): Decoder {
   const minBytes = Math.max(...template.map((field) => field.offset + STRUCT_TYPE_BYTES[field.type]));
   return (datagram) => {
     if (datagram.length < minBytes) {
-      throw new DecodeError(sentence("decode.record-too-short", { bytes: datagram.length, needed: minBytes }));
+      const short = sentence("decode.record-too-short", { bytes: datagram.length, needed: minBytes });
+      throw locate(new DecodeError(short), datagram.length);
     }
     const reading: Reading = {};
     for (const { name, offset, read, rescale } of readers) {
