@@ -1,17 +1,16 @@
 import { type DefaultsOf, editorDefaults } from "./lib/config/editor-defaults";
 import { showCounters } from "./lib/editor/datagram-counters.editor";
-import { Dialog, entered } from "./lib/editor/dialog.editor";
-import { StructTable } from "./lib/editor/struct-table.editor";
-import { DialogTabs } from "./lib/editor/tabs.editor";
+import { entered } from "./lib/editor/dialog.editor";
+import { ListenerDialog } from "./lib/editor/listener-dialog.editor";
 import { wordsOf } from "./lib/editor/words.editor";
-import type { SavedStructField } from "./lib/udp/decoders/struct-template";
 import { fields, rules } from "./udp-sensor-in.config";
 
 const TYPE = "udp-sensor-in";
-const defaults = editorDefaults(fields, { type: TYPE, translate: wordsOf(TYPE), rules, entered });
+const translate = wordsOf(TYPE);
+const defaults = editorDefaults(fields, { type: TYPE, translate, rules, entered });
 
-/** That of the dialog which is open; there is only one at a time. */
-let structTable: StructTable | undefined;
+/** That which is open; there is only one at a time. */
+let dialog: ListenerDialog | undefined;
 
 RED.nodes.registerType("udp-sensor-in", {
   category: "network",
@@ -54,27 +53,11 @@ RED.nodes.registerType("udp-sensor-in", {
     return this._(`udp-sensor-in.output.${index === 0 ? "readings" : "other"}`);
   },
   oneditprepare() {
-    new Dialog(this, "node-input", { fields, parts: { structTemplate: () => structTable?.fields() } });
-    structTable = new StructTable($("#udp-sensor-in-structTemplate"), (key) => this._(`udp-sensor-in.struct.${key}`));
-    if (Array.isArray(this.structTemplate)) structTable.show(this.structTemplate as SavedStructField[]);
-    $("#node-input-format").on("change", function () {
-      const format = String($(this).val());
-      $("#dialog-form [data-formats]").each(function () {
-        $(this).toggle(($(this).attr("data-formats") ?? "").split(" ").includes(format));
-      });
-    });
-    $("#node-input-rejects, #node-input-offlineAfter").on("change", () => {
-      const isNeverOffline = ["", "0"].includes(String($("#node-input-offlineAfter").val()).trim());
-      $("#node-input-outputs").val($("#node-input-rejects").is(":checked") || !isNeverOffline ? 2 : 1);
-    });
-    new DialogTabs(
-      $(`#${TYPE}-tabs`),
-      ["receive", "decode", "limits"].map((tab) => ({ id: `${TYPE}-${tab}`, label: this._(`${TYPE}.tab.${tab}`) })),
-    );
+    dialog = new ListenerDialog(this, fields, translate);
     showCounters($("#udp-sensor-in-arrivals"), this);
   },
   oneditsave() {
-    this.structTemplate = structTable?.fields() ?? this.structTemplate;
+    this.structTemplate = dialog?.record() ?? this.structTemplate;
     return undefined;
   },
 });

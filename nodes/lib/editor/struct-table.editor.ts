@@ -1,61 +1,98 @@
-import { type SavedStructField, STRUCT_TYPES } from "../udp/decoders/struct-template";
+import { PropertyError } from "../config/errors";
+import type { Translate } from "../text/sentence";
+import {
+  parseStructTemplate,
+  type SavedStructField,
+  STRUCT_TYPE_BYTES,
+  STRUCT_TYPES,
+} from "../udp/decoders/struct-template";
 
 type Column = keyof SavedStructField;
 
-/** Columns of free text, with the share of the row's width that they take. */
-const TEXT_WIDTHS = { name: 2.4, offset: 1.2, scale: 1.2, unit: 1.2 };
+/** In this order, with the share of the row's width that they take. */
+const WIDTHS: Readonly<Record<Column, number>> = {
+  name: 2.4,
+  type: 1.3,
+  offset: 1.2,
+  endianness: 1.2,
+  scale: 1.2,
+  unit: 1.2,
+};
+const COLUMNS = Object.keys(WIDTHS) as readonly Column[];
 
 /** The part of Node-RED's editableList that a table of rows needs. */
 interface EditableList {
   editableList(options: {
+    header: JQuery;
     addItem(row: JQuery, index: number, field: SavedStructField): void;
+    removeItem(): void;
+    sortItems(): void;
     addButton: string;
     sortable: boolean;
     removable: boolean;
     height: number | "auto";
   }): void;
-  editableList(command: "addItem", field: SavedStructField): void;
   editableList(command: "addItems", fields: readonly SavedStructField[]): void;
   editableList(command: "items"): JQuery;
+}
+
+export interface StructTableOptions {
+  translate: Translate;
+  /** Where it says how long a record is, or what is wrong. */
+  summary: JQuery;
+  /** Something was entered, added, moved or removed. */
+  changed(): void;
 }
 
 /** The table in which a user describes a binary record, a row per field. */
 export class StructTable {
   readonly #list: EditableList;
-  readonly #translate: (key: string) => string;
+  readonly #options: StructTableOptions;
 
-  /** @param translate the text for a key below `struct` of the node's messages */
-  constructor(element: JQuery, translate: (key: string) => string) {
-    this.#translate = translate;
+  constructor(element: JQuery, options: StructTableOptions) {
+    this.#options = options;
     this.#list = element as unknown as EditableList;
+    const changed = (): void => this.#changed();
     this.#list.editableList({
+      header: $("<div>", { class: "sensorcast-cells" }).append(
+        COLUMNS.map((column) => this.#cell("span", column).text(this.#say(column))),
+      ),
       addItem: (row, _index, field) => this.#fillRow(row, field),
-      addButton: translate("add"),
+      removeItem: changed,
+      sortItems: changed,
+      addButton: this.#say("add"),
       sortable: true,
       removable: true,
       height: "auto",
     });
+    element.on("input change", changed);
   }
 
   show(fields: readonly SavedStructField[]): void {
     this.#list.editableList("addItems", fields);
+    this.#changed();
   }
 
   /** The rows as they are to be saved. */
   fields(): SavedStructField[] {
-    const rows = this.#list.editableList("items").toArray();
-    return rows.map((row) => {
+    return this.#rows().map((row) => {
       const field: Partial<Record<Column, string>> = {};
-      for (const input of $(row).find<HTMLInputElement | HTMLSelectElement>("[data-column]").toArray()) {
+      for (const input of row.find<HTMLInputElement | HTMLSelectElement>("[data-column]").toArray()) {
         field[input.dataset.column as Column] = input.value.trim();
       }
       return field;
     });
   }
 
+  #rows(): JQuery[] {
+    const rows = this.#list.editableList("items").toArray();
+    return rows.map((row) => $(row)).filter((row) => row.closest(".red-ui-editableList-item-deleting").length === 0);
+  }
+
   #fillRow(row: JQuery, field: SavedStructField): void {
+    const isNew = field.name === undefined;
     row
-      .css({ display: "flex", gap: "4px" })
+      .addClass("sensorcast-cells")
       .append(
         this.#textInput("name", field),
         this.#select("type", STRUCT_TYPES, field),
@@ -64,23 +101,60 @@ export class StructTable {
         this.#textInput("scale", field),
         this.#textInput("unit", field),
       );
+    if (!isNew) return;
+    row.find("input").first().trigger("focus");
+    this.#changed();
   }
 
-  #textInput(column: keyof typeof TEXT_WIDTHS, field: SavedStructField): JQuery {
-    return $("<input>", { type: "text", placeholder: this.#translate(column), title: this.#translate(`${column}Hint`) })
-      .attr("data-column", column)
-      .css({ flex: `${TEXT_WIDTHS[column]} 1 0`, minWidth: 0, width: 0 })
+  #changed(): void {
+    this.#showSummary();
+    this.#options.changed();
+  }
+
+  /** Also the offsets that rows without one get. */
+  #showSummary(): void {
+    const { summary, translate } = this.#options;
+    try {
+      const fields = parseStructTemplate(this.fields(), "structTemplate");
+      const ends = fields.map(({ offset, type }) => offset + STRUCT_TYPE_BYTES[type]);
+      for (const [index, row] of this.#rows().entries()) {
+        row.find("[data-column=offset]").attr("placeholder", String(fields[index]?.offset ?? ""));
+      }
+      summary.text(fields.length === 0 ? "" : translate("udp-sensor-in.struct.length", { bytes: Math.max(...ends) }));
+      summary.removeClass("sensorcast-wrong");
+    } catch (error) {
+      if (!(error instanceof PropertyError)) throw error;
+      error.nodeType = "udp-sensor-in";
+      summary.text(error.translated(translate)).addClass("sensorcast-wrong");
+    }
+  }
+
+  #cell<T extends "span" | "input" | "select">(tag: T, column: Column): JQuery {
+    return $(`<${tag}>`)
+      .attr({ title: this.#say(`${column}Hint`) })
+      .css({ flex: `${WIDTHS[column]} 1 0`, minWidth: 0, width: 0 });
+  }
+
+  #input(tag: "input" | "select", column: Column): JQuery {
+    return this.#cell(tag, column).attr({ "data-column": column, "aria-label": this.#say(column) });
+  }
+
+  #textInput(column: Column, field: SavedStructField): JQuery {
+    return this.#input("input", column)
+      .attr("type", "text")
       .val(field[column] ?? "");
   }
 
   #select(column: "type" | "endianness", choices: readonly string[], field: SavedStructField): JQuery {
     const options = choices.map((choice) =>
-      $("<option>", { value: choice, text: column === "type" ? choice : this.#translate(choice) }),
+      $("<option>", { value: choice, text: column === "type" ? choice : this.#say(choice) }),
     );
-    return $("<select>", { title: this.#translate(`${column}Hint`) })
-      .attr("data-column", column)
-      .css({ flex: "1.3 1 0", minWidth: 0, width: 0 })
+    return this.#input("select", column)
       .append(options)
       .val(field[column] ?? (choices[0] as string));
+  }
+
+  #say(key: string): string {
+    return this.#options.translate(`udp-sensor-in.struct.${key}`, {});
   }
 }
