@@ -1,15 +1,17 @@
 import type { Node, NodeAPI, NodeDef } from "node-red";
 import { PropertyError, parseConfig } from "./lib/config/fields";
+import { FailureLog } from "./lib/node/failure-log";
 import { NodeReports } from "./lib/node/node-reports";
-import { translatedError } from "./lib/text/translated-error";
-import { Throttle } from "./lib/time/throttle";
-import { publish } from "./lib/ws/publisher";
-import { BAD_CONFIGURATION, statusOf } from "./lib/ws/status";
+import { divertUncaught } from "./lib/node/uncaught-errors";
+import { sentence, translated } from "./lib/text/sentence";
+import { TranslatedError, translatedError } from "./lib/text/translated-error";
+import { systemClock } from "./lib/time/clock";
+import { BAD_CONFIGURATION, BroadcastStatus } from "./lib/ws/output/broadcast-status";
+import { answerTo, NobodyReachedError, publish } from "./lib/ws/output/publisher";
 import { fields } from "./ws-broadcast-out.config";
 import type { BroadcastServerNode } from "./ws-broadcast-server";
 
 const TYPE = "ws-broadcast-out";
-const STATUS_INTERVAL_MS = 1000;
 
 export default (RED: NodeAPI): void => {
   function construct(this: Node, def: NodeDef): void {
@@ -33,30 +35,46 @@ export default (RED: NodeAPI): void => {
     const server = serverNode?.broadcast;
     const users = serverNode?.users ?? {};
     users[node.id] = node;
+    const failures = logFailures(node);
+    const status = new BroadcastStatus(server, (line) => reports.status(line));
 
     node.on("input", (msg, send, done) => {
       let failure: Error | undefined;
       try {
-        const answer = publish(msg, server, config);
-        if (answer !== undefined && config.events) send({ ...msg, payload: answer });
+        const answer = publish(msg, serverNode, config);
+        if (answer !== undefined && config.events) send(answerTo(msg, answer));
       } catch (error) {
         failure = translatedError(error, RED._);
       }
       done(failure);
     });
 
-    const status = new Throttle(STATUS_INTERVAL_MS, () => reports.status(statusOf(server)));
     const stopWatching = server?.watch((event) => {
-      status.request();
-      if (config.events && event.event !== "reachability")
-        node.send({ event: event.event, payload: event, ...clientOf(event) });
+      status.update(event);
+      if (event.event === "reachability") failures.endState();
+      else if (config.events) node.send({ event: event.event, payload: event, ...clientOf(event) });
     });
-    status.request();
     node.on("close", () => {
       delete users[node.id];
       stopWatching?.();
       status.stop();
+      failures.stop();
     });
+  }
+
+  /** Has the errors of messages that no catch node takes logged sparingly. */
+  function logFailures(node: Node): FailureLog {
+    const log = new FailureLog((error, times) => {
+      const failure = error.sentence;
+      node.error(translated(times === 0 ? failure : sentence("publish.repeated", { failure, times }), RED._));
+    }, systemClock);
+    divertUncaught(node, (error) => {
+      if (!(error instanceof TranslatedError)) return false;
+      if (error.original instanceof NobodyReachedError) log.addState(error.original);
+      else log.add(error.original);
+      return true;
+    });
+    return log;
   }
 
   function serverNodeOf(id: string): BroadcastServerNode | undefined {

@@ -66,13 +66,47 @@ describe("ws-broadcast-out", () => {
       assert.notEqual(first.seq, second.seq);
     });
 
+    it("a number or a boolean as a topic, and a time in any common form", async () => {
+      await start({ envelope: true, topic: "default" });
+      const client = await WsClient.connect(flow.url());
+      const taken = new Date(1_700_000_000_000);
+      const messages: readonly [topic: unknown, time: unknown][] = [
+        [7, taken],
+        [0, taken.toISOString()],
+        [false, "2023-11-14T23:13:20+01:00"],
+        [Number.NaN, taken.getTime()],
+      ];
+      for (const [topic, time] of messages) await send({ payload: 1, topic, time });
+      for (const topic of ["7", "0", "false", "default"]) {
+        const received = (await client.nextJson()) as Record<string, unknown>;
+        assert.deepEqual([received.topic, received.time], [topic, taken.getTime()]);
+      }
+    });
+
+    it("a reading to everybody whose other properties only look like a command or a client", async () => {
+      await start();
+      const client = await WsClient.connect(flow.url());
+      const strangers: readonly object[] = [
+        { command: "start" },
+        { command: "disconnect", client: "esp-1" },
+        { client: "mqttjs_0a1b2c3d" },
+        { client: { id: 7 } },
+        { broadcast: true },
+        { broadcast: {} },
+      ];
+      for (const [payload, stranger] of strangers.entries()) {
+        assert.equal(await send({ ...stranger, payload }), "completed");
+        assert.equal(await client.next(), String(payload));
+      }
+    });
+
     it("the newest reading of each topic to a client that comes later", async () => {
       await start({ topic: "default" });
       for (const message of [
         { payload: "1", topic: "a" },
         { payload: "2" },
         { payload: "3", topic: "" },
-        { payload: "4", topic: 7 },
+        { payload: "4", topic: [7] },
       ]) {
         await send(message);
       }
@@ -95,11 +129,16 @@ describe("ws-broadcast-out", () => {
       ["a cycle", { payload: cyclic }, /circular/],
       ["a value nested too deep", { payload: deep }, /nested deeper than 32/],
       ["a reading larger than the log", { payload: "x".repeat(9_000_000) }, /log/],
-      ["a client that is not there", { payload: 1, client: "x" }, /no client "x"/],
+      ["a client that is not there", { payload: 1, broadcast: { client: "x" } }, /no client "x"/],
+      ["a client that has left", { payload: 1, client: "ws-000000-1" }, /no client "ws-000000-1"/],
+      ["a client that is not given", { payload: 1, broadcast: { client: undefined } }, /msg.broadcast.client must be/],
+      ["a misspelt target", { payload: 1, broadcast: { clinet: "x" } }, /command, client, topic, not "clinet"/],
+      ["a topic in the wrong place", { payload: 1, broadcast: { topic: "a" } }, /is msg.topic/],
       ["an unknown command", { command: "dance" }, /one of clients, stats, disconnect, forget, not "dance"/],
       ["a command that is no text", { command: { toString: null } }, /msg.command must be/],
       ["to disconnect nobody", { command: "disconnect" }, /msg.client must be/],
       ["to forget no topic", { command: "forget" }, /msg.topic must be/],
+      ["to forget none at all", { broadcast: { command: "forget" } }, /msg.broadcast.topic must be/],
       ["to answer without an output", { command: "stats" }, /output for events/],
     ];
     for (const [what, message, says] of refusals) {
@@ -138,8 +177,14 @@ describe("ws-broadcast-out", () => {
       assert.equal(connected.event, "connected");
       assert.deepEqual((connected.payload as { topics: unknown }).topics, ["a"]);
 
-      assert.equal(await send({ payload: "welcome", topic: "b", client: connected.client }), "completed");
-      assert.equal(await client.next(), "welcome");
+      const other = await WsClient.connect(flow.url());
+      await flow.next("events");
+      for (const target of [{ client: connected.client }, { broadcast: { client: connected.client } }]) {
+        assert.equal(await send({ payload: "welcome", topic: "b", ...target }), "completed");
+        assert.equal(await client.next(), "welcome");
+      }
+      assert.equal(await send({ payload: "to all", topic: "b" }), "completed");
+      assert.equal(await other.next(), "to all");
 
       event = flow.next("events");
       await client.close();
@@ -158,6 +203,21 @@ describe("ws-broadcast-out", () => {
         status: 400,
         reason: 'mode must be stream or latest, not "fast"',
       });
+    });
+
+    it("answers commands in messages that carry other things, with messages that are none", async () => {
+      await start({ events: true });
+      const answered = flow.next("events");
+      assert.equal(
+        await send({ payload: 1, command: "start", client: "esp-1", broadcast: { command: "stats" } }),
+        "completed",
+      );
+      const answer = await answered;
+      assert.deepEqual([answer.command, answer.client, answer.broadcast], ["stats", "esp-1", undefined]);
+      assert.equal((answer.payload as { published: number }).published, 0);
+      const client = await WsClient.connect(flow.url());
+      assert.equal(await send(answer), "completed");
+      assert.equal(((await client.nextJson()) as { published: number }).published, 0);
     });
 
     it("answers commands", async () => {

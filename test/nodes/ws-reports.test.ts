@@ -43,7 +43,7 @@ describe("reports of the nodes while their flow starts", () => {
     const { message, code, source } = await caught();
     match(message, /\/ws/);
     deepEqual([code, source.id], ["NOT_REACHABLE", "server"]);
-    equal(await shown(), "server not reachable");
+    equal(await shown(), "path is taken");
   });
 
   describe("with a port that is taken", () => {

@@ -110,7 +110,10 @@ export class WsFlow {
   }
 
   #loggedBy(id: string, level: "error" | "warn"): string[] {
-    const spy = this.node(id)[level] as unknown as { getCalls(): { thisValue: Node; args: unknown[] }[] };
+    // Of the prototype: a node may divert its own.
+    const spy = Object.getPrototypeOf(this.node(id))[level] as unknown as {
+      getCalls(): { thisValue: Node; args: unknown[] }[];
+    };
     const calls = spy.getCalls();
     return calls.filter(({ thisValue }) => thisValue.id === id).map(({ args }) => String(args[0]));
   }

@@ -1,13 +1,25 @@
 import type { Translate } from "./sentence";
 import { UserError } from "./user-error";
 
-/**
- * What Node-RED is to be told of an error: its message in the user's language. It has no name, which Node-RED would put before
- * the sentence. Errors that no user is meant to read stay as they are.
- */
+/** What Node-RED is to be told of an error. It has no name, which Node-RED would put before the sentence. */
+export class TranslatedError extends Error {
+  override readonly name = "";
+  readonly code: string;
+  readonly #original: UserError;
+
+  constructor(original: UserError, translate: Translate) {
+    super(original.translated(translate), original.cause === undefined ? {} : { cause: original.cause });
+    this.code = original.code;
+    this.#original = original;
+  }
+
+  get original(): UserError {
+    return this.#original;
+  }
+}
+
+/** The error in the user's language. One that no user is meant to read stays as it is. */
 export function translatedError(error: unknown, translate: Translate): Error {
-  if (!(error instanceof UserError)) return error instanceof Error ? error : new Error(String(error));
-  const { code, cause } = error;
-  const said = new Error(error.translated(translate), cause === undefined ? {} : { cause });
-  return Object.assign(said, { name: "", code });
+  if (error instanceof UserError) return new TranslatedError(error, translate);
+  return error instanceof Error ? error : new Error(String(error));
 }

@@ -10,6 +10,7 @@ import type { Refusal } from "./admission/refusal";
 import { RefusalTally } from "./admission/refusal-tally";
 import type { UpgradeGuard } from "./admission/upgrade-guard";
 import { type AcceptedClient, type OpenedSocket, UpgradeHandler } from "./admission/upgrade-handler";
+import { ClientIds } from "./client-ids";
 import {
   type CloseReason,
   DATA_NOT_ACCEPTED,
@@ -60,7 +61,7 @@ export interface ServerContext {
 export class BroadcastServer {
   readonly #members = new Map<string, Member>();
   readonly #watchers: Watchers;
-  readonly #idPrefix = Math.floor(Math.random() * 36 ** 6).toString(36);
+  readonly #ids = new ClientIds();
   readonly #upgrades: UpgradeHandler;
   readonly #refusals: RefusalTally;
   readonly #heartbeat: Heartbeat;
@@ -85,7 +86,6 @@ export class BroadcastServer {
   };
   /** Answers plain HTTP requests at and below the path of the server. */
   readonly handleRequest: HandleRequest;
-  #accepted = 0;
   #ignored = 0;
   #unreachableReason: Sentence | undefined;
   #emptied: (() => void) | undefined;
@@ -229,7 +229,7 @@ export class BroadcastServer {
   }
 
   #join({ ws, socket }: OpenedSocket, accepted: AcceptedClient): void {
-    const id = `${this.#idPrefix}-${(++this.#accepted).toString(36)}`;
+    const id = this.#ids.next();
     const { address, subscription, grant } = accepted;
     const connection = new Connection({ id, address, ws, socket }, this.#connectionListener, this.#clock);
     const client = this.#hub.join(connection, subscription);

@@ -1,3 +1,4 @@
+import { fromIso8601 } from "../../time/iso-8601";
 import { compileFieldPath } from "./field-path";
 
 /**
@@ -11,8 +12,6 @@ const MIN_NANOSECONDS = 1e17;
 const MAX_NANOSECONDS = 1e20;
 
 const NUMERIC = /^\d{9,20}(?:\.\d+)?$/;
-const ISO_8601 =
-  /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,12}))?)?(?:Z|([+-])(\d\d):?(\d\d)?)?)?$/i;
 
 /**
  * Milliseconds since 1970 of a time that a sensor sent, or `undefined` when `value` is no time. Accepts seconds, milli-,
@@ -23,7 +22,7 @@ export function readTime(value: unknown): number | undefined {
   if (typeof value === "number") return fromNumber(value);
   if (typeof value !== "string" || value.length > 40) return undefined;
   const text = value.trim();
-  return NUMERIC.test(text) ? fromNumber(Number(text)) : fromIso(text);
+  return NUMERIC.test(text) ? fromNumber(Number(text)) : fromIso8601(text);
 }
 
 /**
@@ -50,18 +49,4 @@ function fromNumber(value: number): number | undefined {
   if (value < MIN_MICROSECONDS) return Math.floor(value);
   if (value < MIN_NANOSECONDS) return Math.floor(value / 1e3);
   return Math.floor(value / 1e6);
-}
-
-function fromIso(text: string): number | undefined {
-  const parts = ISO_8601.exec(text);
-  if (parts === null) return undefined;
-  const [, year, month, day, hour = "0", minute = "0", second = "0", fraction = "0", sign, zoneHour, zoneMinute] =
-    parts;
-  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 60) return undefined;
-  const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
-  if (date.getUTCMonth() !== Number(month) - 1 || date.getUTCDate() !== Number(day)) return undefined;
-  const seconds = (Number(hour) * 60 + Number(minute)) * 60 + Number(second);
-  const milliseconds = Math.floor(Number(`0.${fraction}`) * 1e3);
-  const zoneMinutes = sign === undefined ? 0 : Number(`${sign}1`) * (Number(zoneHour) * 60 + Number(zoneMinute ?? 0));
-  return date.getTime() + seconds * 1e3 + milliseconds - zoneMinutes * 60_000;
 }
