@@ -9,14 +9,14 @@ const PROCESS_KEY = randomBytes(32);
 const UNKNOWN: Denial = { status: 401, denied: sentence("access.token-unknown") };
 const EXPIRED: Denial = { status: 401, denied: sentence("access.token-expired"), isKnown: true };
 
-interface Entry {
+interface TokenEntry {
   readonly digest: Buffer;
   readonly grant: Grant;
 }
 
 /** Keeps digests of the listed tokens, never their text, and finds the one that a client presents. */
 export class TokenSet {
-  readonly #entries: readonly Entry[];
+  readonly #entries: readonly TokenEntry[];
   readonly #ids: ReadonlySet<string>;
   readonly #clock: Clock;
 

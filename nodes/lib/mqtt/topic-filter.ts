@@ -74,7 +74,7 @@ export class FilterTree<T> {
   }
 
   remove(filter: string, holder: T): void {
-    removeFrom(this.#root, filter.split("/"), 0, holder);
+    removeFrom(this.#root, { filter: filter.split("/"), holder }, 0);
   }
 
   /** Whether any filter matches. @param levels as `levelsOf` a topic gives them */
@@ -151,7 +151,8 @@ function isMatched(level: Level<unknown>, topic: readonly string[], depth: numbe
 }
 
 /** @returns whether the level is empty now */
-function removeFrom<T>(level: Level<T>, filter: string[], depth: number, holder: T): boolean {
+function removeFrom<T>(level: Level<T>, entry: { filter: readonly string[]; holder: T }, depth: number): boolean {
+  const { filter, holder } = entry;
   const name = filter[depth];
   if (name === undefined) {
     if (level.ends?.delete(holder) && level.ends.size === 0) level.ends = undefined;
@@ -159,7 +160,7 @@ function removeFrom<T>(level: Level<T>, filter: string[], depth: number, holder:
     if (level.hashes?.delete(holder) && level.hashes.size === 0) level.hashes = undefined;
   } else {
     const next = level.next?.get(name);
-    if (next !== undefined && removeFrom(next, filter, depth + 1, holder)) level.next?.delete(name);
+    if (next !== undefined && removeFrom(next, entry, depth + 1)) level.next?.delete(name);
     if (level.next?.size === 0) level.next = undefined;
   }
   return level.next === undefined && level.ends === undefined && level.hashes === undefined;

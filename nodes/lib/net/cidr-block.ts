@@ -20,14 +20,15 @@ export function parseCidrBlock(text: string): CidrBlock | undefined {
   const [, written = "", length] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
   const address = canonicalAddress(written);
   if (address === undefined) return undefined;
-  if (isIPv6(address)) return block("ipv6", address, Number(length ?? 128), 128);
+  if (isIPv6(address)) return inRange({ family: "ipv6", address, prefix: Number(length ?? 128) }, 128);
   // A block of IPv4-mapped addresses is one of IPv4, as long as it holds nothing else.
   const isMapped = isIPv6(written);
-  return block("ipv4", address, length === undefined ? 32 : Number(length) - (isMapped ? MAPPED_BITS : 0), 32);
+  const prefix = length === undefined ? 32 : Number(length) - (isMapped ? MAPPED_BITS : 0);
+  return inRange({ family: "ipv4", address, prefix }, 32);
 }
 
-function block(family: CidrBlock["family"], address: string, prefix: number, max: number): CidrBlock | undefined {
-  return prefix >= 0 && prefix <= max ? { family, address, prefix } : undefined;
+function inRange(block: CidrBlock, maxPrefix: number): CidrBlock | undefined {
+  return block.prefix >= 0 && block.prefix <= maxPrefix ? block : undefined;
 }
 
 /**

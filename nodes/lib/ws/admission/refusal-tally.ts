@@ -19,6 +19,9 @@ interface Kind {
   unlogged: number;
 }
 
+/** Everyday business, of which nobody needs to read in the log: these clients come back by themselves. */
+const UNREMARKABLE: ReadonlySet<MessageKey> = new Set(["admission.restarting", "admission.access-changed"]);
+
 /** What would let in who was refused, where the reason itself does not say. */
 const REMEDIES: Partial<Record<MessageKey, MessageKey>> = {
   "access.token-needed": "admission.allow-token",
@@ -70,6 +73,7 @@ export class RefusalTally {
   }
 
   #log(address: string, { status, reported: reason }: Refusal, now: number): void {
+    if (UNREMARKABLE.has(reason.key)) return;
     const kind = this.#kinds.get(reason.key);
     if (kind !== undefined && now - kind.loggedAt < QUIET_MS) {
       kind.unlogged++;

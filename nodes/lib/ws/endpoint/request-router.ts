@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Middleware } from "./guards/middleware-guard";
 import { type HandleRequest, pathBelow } from "./http-handler";
 
 /** What is used of an Express application, such as `RED.httpNode`: it adds a function that sees all requests. */
@@ -9,14 +9,12 @@ export interface HttpApplication {
   readonly response?: object;
 }
 
-type Middleware = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
-
-interface Router {
+interface RequestRouter {
   readonly routes: Map<string, HandleRequest>;
   readonly middleware: Middleware;
 }
 
-const routers = new WeakMap<HttpApplication, Router>();
+const routers = new WeakMap<HttpApplication, RequestRouter>();
 
 /**
  * Routes what is read at and below one path of a shared application to a handler. All routes of an application share one
@@ -43,7 +41,7 @@ export function addRequestRoute(application: HttpApplication, path: string, hand
   };
 }
 
-function createRouter(): Router {
+function createRouter(): RequestRouter {
   const routes = new Map<string, HandleRequest>();
   return {
     routes,

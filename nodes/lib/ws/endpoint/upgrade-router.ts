@@ -10,12 +10,12 @@ import { RouteTakenError } from "./errors";
  */
 export type HandleUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
-interface Router {
+interface UpgradeRouter {
   readonly routes: Map<string, HandleUpgrade>;
   readonly onUpgrade: HandleUpgrade;
 }
 
-const routers = new WeakMap<EventEmitter, Router>();
+const routers = new WeakMap<EventEmitter, UpgradeRouter>();
 
 /**
  * Routes upgrades of exactly one path of a shared `http.Server` to a handler. All routes of a server share one listener,
@@ -52,7 +52,7 @@ export function pathOf(url: string | undefined): string {
   return path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
 }
 
-function createRouter(): Router {
+function createRouter(): UpgradeRouter {
   const routes = new Map<string, HandleUpgrade>();
   return {
     routes,

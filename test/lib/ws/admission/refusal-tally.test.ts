@@ -57,6 +57,11 @@ describe("refusal tally", () => {
     assert.match(lines[1] ?? "", /this server is full.*4 others/);
   });
 
+  it("logs nothing of clients that only have to come back", () => {
+    refuse("admission.restarting", 503);
+    assert.deepEqual([tally.total, lines.length], [1, 0]);
+  });
+
   it("logs no more of a flood than one line of each kind", () => {
     for (let n = 0; n < 10_000; n++) refuse("admission.full", 503, `192.0.2.${n % 250}`);
     assert.equal(lines.length, 1);

@@ -3,16 +3,16 @@ import { sentence } from "../../../text/sentence";
 import { Refusal } from "../../admission/refusal";
 import type { UpgradeGuard } from "../../admission/upgrade-guard";
 
-interface ClientInfo {
+interface VerifyInfo {
   readonly origin: string | undefined;
   readonly secure: boolean;
   readonly req: IncomingMessage;
 }
 
-type Answer = (isVerified: unknown, code?: number, message?: string) => void;
+type VerifyCallback = (isVerified: unknown, code?: number, message?: string) => void;
 
 /** The option `verifyClient` of `ws`: with one parameter it returns whether the client may come in, with two it calls back. */
-export type VerifyClient = (info: ClientInfo, answer?: Answer) => unknown;
+export type VerifyClient = (info: VerifyInfo, answer?: VerifyCallback) => unknown;
 
 export function verifyClientGuard(verifyClient: VerifyClient): UpgradeGuard {
   return async (request) => {
