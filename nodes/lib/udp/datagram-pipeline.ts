@@ -28,6 +28,8 @@ export interface RejectedDatagram extends Rejection {
 
 /** Where the results go. */
 export interface PipelinePort {
+  /** A datagram was let in and decoded; its readings follow. */
+  decoded?(arrival: Arrival): void;
   reading(message: ReadingMessage): void;
   rejected(datagram: RejectedDatagram): void;
   /** A message could not be handed on. */
@@ -120,6 +122,7 @@ export class DatagramPipeline {
       return undefined;
     }
     this.#gate.charge(arrival.sender, readings.length);
+    this.#port.decoded?.(arrival);
     return { arrival, readings, id: this.#messages.sequenceId(readings.length), index: 0 };
   }
 

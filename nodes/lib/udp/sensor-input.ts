@@ -1,3 +1,4 @@
+import { ListenerRecord } from "../live/listener-record";
 import { type Clock, systemClock } from "../time/clock";
 import type { TurnBudget } from "../time/turn-budget";
 import type { DatagramCounts } from "./counters";
@@ -10,6 +11,7 @@ import { RejectLog } from "./reports/reject-log";
 import { TopicSilence } from "./reports/topic-silence";
 import { SendFailures } from "./send-failures";
 import { clampWarning } from "./socket/receive-buffer";
+import type { SocketFailure } from "./socket/socket-failure";
 import type { SocketLease, SocketRequest } from "./socket/socket-lease";
 import type { SocketPool } from "./socket/socket-pool";
 
@@ -40,7 +42,9 @@ export interface SensorInputStats extends DatagramCounts {
 
 /** One node's share of a socket, and what becomes of the datagrams there. Receives from its making until it is stopped. */
 export class SensorInput {
-  readonly #config: SensorInputConfig;
+  readonly config: SensorInputConfig;
+  /** What was received, for the editor to show. */
+  readonly record: ListenerRecord;
   readonly #port: InputPort;
   readonly #pipeline: DatagramPipeline;
   readonly #lease: SocketLease;
@@ -50,10 +54,12 @@ export class SensorInput {
   readonly #rejectLog: RejectLog;
   readonly #silence: TopicSilence | undefined;
   #granted: number | null = null;
+  #failure: SocketFailure | undefined;
 
   constructor(config: SensorInputConfig, port: InputPort, environment: InputEnvironment) {
     const { pool, clock = systemClock } = environment;
-    this.#config = config;
+    this.config = config;
+    this.record = new ListenerRecord(clock);
     this.#port = port;
     this.#status = new RateStatus(
       (status) => port.status(status),
@@ -70,6 +76,7 @@ export class SensorInput {
     this.#pipeline = new DatagramPipeline(
       config,
       {
+        decoded: (arrival) => this.record.decoded(arrival),
         reading: (message) => this.#reading(message),
         rejected: (datagram) => this.#rejected(datagram),
         failed: (error) => this.#sendFailures.add(error),
@@ -82,14 +89,22 @@ export class SensorInput {
         this.#pipeline.datagram(bytes, sender, arrival);
       },
       bound: ({ granted }) => this.#bound(granted),
-      failed: (failure) => this.#failures.add(failure, failure.brief),
+      failed: (failure) => {
+        this.#failure = failure;
+        this.#failures.add(failure, failure.brief);
+      },
     });
   }
 
   stats(): SensorInputStats {
-    const receiveBuffer = { asked: this.#config.receiveBuffer, granted: this.#granted };
+    const receiveBuffer = { asked: this.config.receiveBuffer, granted: this.#granted };
     const kernelDrops = this.#lease.kernelDrops() ?? null;
     return { ...this.#pipeline.counts(), kernelDrops, threadDrops: this.#lease.threadDrops(), receiveBuffer };
+  }
+
+  /** Why the socket does not receive, or not all that it should. */
+  get failure(): SocketFailure | undefined {
+    return this.#failure;
   }
 
   /** Resolves once the port is free, or at once if others still use it. */
@@ -110,7 +125,7 @@ export class SensorInput {
   }
 
   #watchTopics(clock: Clock): TopicSilence | undefined {
-    const silenceMs = this.#config.offlineAfter * 1000;
+    const silenceMs = this.config.offlineAfter * 1000;
     if (silenceMs === 0) return undefined;
     return new TopicSilence({
       silenceMs,
@@ -121,6 +136,7 @@ export class SensorInput {
 
   #reading(message: ReadingMessage): void {
     this.#status.accepted();
+    this.record.heard(message);
     this.#silence?.heard(message.topic, message.ip);
     this.#port.reading(message);
   }
@@ -128,7 +144,8 @@ export class SensorInput {
   #rejected(datagram: RejectedDatagram): void {
     this.#status.rejected(datagram.reason);
     this.#rejectLog.add(datagram);
-    if (this.#config.rejects) {
+    this.record.reject(datagram);
+    if (this.config.rejects) {
       this.#port.notice({ ...datagram, topic: "", error: this.#port.say(datagram.error) });
     }
   }
@@ -142,10 +159,11 @@ export class SensorInput {
   }
 
   #bound(granted: number): void {
-    const warning = this.#granted === null ? clampWarning(this.#config.receiveBuffer, granted) : undefined;
+    const warning = this.#granted === null ? clampWarning(this.config.receiveBuffer, granted) : undefined;
     this.#granted = granted;
+    this.#failure = undefined;
     this.#failures.clear();
-    this.#status.listening(this.#config.port);
+    this.#status.listening(this.config.port);
     if (warning !== undefined) this.#port.warn(warning);
   }
 }

@@ -7,7 +7,9 @@ import { type InputEnvironment, SensorInput, type SensorInputConfig, type Sensor
 
 /** An input as long as its node is deployed. */
 export interface StartedInput {
-  /** `undefined` for one that receives nothing, since its configuration is not accepted. */
+  /** What receives; or why nothing does: its configuration is not accepted. */
+  readonly state: SensorInput | PropertyError;
+  /** `undefined` for one that receives nothing. */
   stats(): SensorInputStats | undefined;
   /** Resolves once the port is free, or at once if others still use it. */
   stop(): Promise<void>;
@@ -24,7 +26,8 @@ export function startInput(
   environment: InputEnvironment,
 ): StartedInput {
   try {
-    return new SensorInput(readConfig(), port, environment);
+    const input = new SensorInput(readConfig(), port, environment);
+    return { state: input, stats: () => input.stats(), stop: () => input.stop() };
   } catch (error) {
     if (!(error instanceof PropertyError)) throw error;
     return refusedInput(error, port);
@@ -40,5 +43,5 @@ function refusedInput(error: PropertyError, port: InputPort): StartedInput {
     systemClock,
   );
   failures.add(error, sentence("udp.status-bad-property", { property: error.property }));
-  return { stats: () => undefined, stop: async () => failures.stop() };
+  return { state: error, stats: () => undefined, stop: async () => failures.stop() };
 }

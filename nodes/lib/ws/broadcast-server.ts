@@ -28,6 +28,7 @@ import type { HubClient } from "./hub/hub-client";
 import type { EncodedPayload } from "./hub/payload";
 import { idOf, infoOf, type Member } from "./member";
 import type { ClientInfo, Watcher } from "./server-events";
+import { ServerInspector } from "./server-inspector";
 import { Watchers } from "./watchers";
 
 /** Longest stretch of closing clients before the event loop gets a turn. */
@@ -84,6 +85,8 @@ export class BroadcastServer {
     },
     closed: ({ id }, code, reason) => this.#leave(id, code, reason),
   };
+  /** Answers who watches the server. */
+  readonly inspector: ServerInspector;
   /** Answers plain HTTP requests at and below the path of the server. */
   readonly handleRequest: HandleRequest;
   #ignored = 0;
@@ -120,6 +123,7 @@ export class BroadcastServer {
         this.#members.get(idOf(client))?.connection.cutOff(TOO_SLOW);
       },
     });
+    this.inspector = new ServerInspector({ hub: this.#hub, members: this.#members, refusals: this.#refusals }, clock);
   }
 
   /** Handles the upgrade request of a client, at once or, if its token takes long to check, within 0.8 s. Never throws. */

@@ -1,4 +1,5 @@
-import { type MessageKey, type Sentence, sentence } from "../../text/sentence";
+import { RefusalHistory } from "../../live/refusal-history";
+import { inEnglish, type MessageKey, type Sentence, sentence } from "../../text/sentence";
 import type { Clock } from "../../time/clock";
 import type { Refusal } from "./refusal";
 
@@ -37,6 +38,8 @@ const REMEDIES: Partial<Record<MessageKey, MessageKey>> = {
 
 /** Counts refusals, and tells of them as often as is of use: of the first of each kind always. */
 export class RefusalTally {
+  /** Of the last hour, for the editor to show. */
+  readonly history: RefusalHistory;
   readonly #listener: RefusalListener;
   readonly #clock: Clock;
   readonly #byStatus = new Map<number, number>();
@@ -49,6 +52,7 @@ export class RefusalTally {
   constructor(listener: RefusalListener, clock: Clock) {
     this.#listener = listener;
     this.#clock = clock;
+    this.history = new RefusalHistory(clock);
   }
 
   get total(): number {
@@ -63,6 +67,8 @@ export class RefusalTally {
   /** @param address of the client */
   add(address: string, refusal: Refusal): void {
     this.#total++;
+    const { status, reported } = refusal;
+    this.history.add({ status, sentence: reported, message: inEnglish(reported) }, address);
     this.#byStatus.set(refusal.status, (this.#byStatus.get(refusal.status) ?? 0) + 1);
     const now = this.#clock.now();
     this.#log(address, refusal, now);

@@ -19,7 +19,7 @@ import { PING } from "./frames/frames";
 import { GroupTable } from "./group-table";
 import { HubClient } from "./hub-client";
 import { type Entry, ReadingLog } from "./log/reading-log";
-import { detached, emptyReading, readingOutsideLog } from "./log/stored-reading";
+import { detached, emptyReading, readingOutsideLog, type StoredReading } from "./log/stored-reading";
 import type { Topic } from "./log/topic";
 import { TopicTable } from "./log/topic-table";
 import { Passes } from "./passes";
@@ -224,6 +224,36 @@ export class Hub {
       topicsEvicted: this.#topics.evicted,
       published: this.#log.head - 1,
     };
+  }
+
+  /** Unlike `counts`, constant in the number of clients. */
+  totals(): { published: number; topics: number } {
+    return { published: this.#log.head - 1, topics: this.#topics.size };
+  }
+
+  /** In order of creation. */
+  topics(): Iterable<Topic> {
+    return this.#topics.all();
+  }
+
+  /** The topics that were published last, the newest first. */
+  newestTopics(count: number): Topic[] {
+    const newest: Topic[] = [];
+    for (let topic = this.#topics.mostRecent; topic !== undefined && newest.length < count; topic = topic.older) {
+      newest.push(topic);
+    }
+    return newest;
+  }
+
+  /** The newest reading of a topic, unless it was given up; valid until the next one is published. */
+  newestOf({ newest, retained }: Topic): StoredReading | undefined {
+    if (retained !== undefined) return retained;
+    return newest >= this.#log.tail && newest < this.#log.head ? this.#log.read(newest, emptyReading()) : undefined;
+  }
+
+  /** How many clients get the readings of a topic. */
+  audienceOf(topic: Topic): number {
+    return this.#groups.matching(topic).reduce((sum, { clients }) => sum + clients.length, 0);
   }
 
   /** Stops all timers. Clients should have left. */

@@ -40,6 +40,11 @@ export class TopicTable {
     return this.#oldest;
   }
 
+  /** In order of creation. */
+  all(): Iterable<Topic> {
+    return this.#byName.values();
+  }
+
   /** The topic with the newest reading; the others follow by `older`. */
   get mostRecent(): Topic | undefined {
     return this.#newest;
