@@ -46,6 +46,8 @@ describe("preview", () => {
     ["csv", 'a,"b', /not closed/, 2],
     ["msgpack", Buffer.from("9201c1", "hex"), /no MessagePack value/, 3],
     ["cbor", Buffer.from("8201", "hex"), /ends within a value|no CBOR/, 1],
+    ["msgpack", Buffer.from("92", "hex"), /ends within a value/, 1],
+    ["msgpack", Buffer.from("cd", "hex"), /ends within a value/, 1],
     ["struct", Buffer.from([1, 2, 3]), /3 bytes, but the template needs 8/, 3],
     ["text", Buffer.from([0xff]), /UTF-8/, undefined],
     ["json", "[]", /no reading/, undefined],

@@ -56,8 +56,9 @@ export abstract class ByteScan {
 
   /** The byte at the position, which moves on. */
   protected byte(): number {
-    const byte = this.bytes[this.position++];
+    const byte = this.bytes[this.position];
     if (byte === undefined) throw truncated();
+    this.position++;
     return byte;
   }
 
