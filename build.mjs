@@ -1,5 +1,6 @@
 // Builds dist/: tsc compiles the runtime, esbuild bundles each editor script into dist/<node>.html together with its
-// dialog, and icons and locales go beside the .js, the only place where Node-RED looks for them.
+// dialog, and icons and locales go beside the .js, the only place where Node-RED looks for them. Libraries that would bring
+// native code along are bundled, too.
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { buildSync } from "esbuild";
@@ -12,6 +13,8 @@ const tsc = spawnSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p"
   stdio: "inherit",
 });
 if (tsc.status !== 0) process.exit(tsc.status ?? 1);
+
+bundleLibraries({ cbor: "cbor-x/decode-no-eval", msgpack: "msgpackr/unpack-no-eval" });
 
 const style = readFileSync("nodes/lib/editor/dialog.css", "utf8");
 const EDITOR_SCRIPT = ".editor.ts";
@@ -43,6 +46,33 @@ for (const file of readdirSync("nodes").filter((name) => name.endsWith(EDITOR_SC
 cpSync("icons", "dist/icons", { recursive: true });
 copyLocales();
 await buildClient();
+
+/**
+ * Puts the libraries of binary formats beside the decoders that use them, with their licences. As dependencies they would
+ * bring along native code that is not used here, and that npm downloads or compiles.
+ * @param modules what is bundled, by the name of the decoder
+ */
+function bundleLibraries(modules) {
+  const notices = [];
+  for (const [decoder, module] of Object.entries(modules)) {
+    const [library] = module.split("/");
+    buildSync({
+      entryPoints: [module],
+      outfile: `dist/lib/udp/decoders/${library}.js`,
+      bundle: true,
+      platform: "node",
+      target: "node20",
+      legalComments: "inline",
+    });
+    const file = `dist/lib/udp/decoders/${decoder}.js`;
+    const compiled = readFileSync(file, "utf8");
+    if (!compiled.includes(`require("${module}")`)) throw new Error(`${file} does not use ${module}`);
+    writeFileSync(file, compiled.replace(`require("${module}")`, `require("./${library}")`));
+    const { version } = readJson(`node_modules/${library}/package.json`);
+    notices.push(`${library} ${version}\n\n${readFileSync(`node_modules/${library}/LICENSE`, "utf8").trim()}\n`);
+  }
+  writeFileSync("dist/third-party-licenses.txt", notices.join("\n\n"));
+}
 
 /** Node-RED knows one catalogue for each node and language: what the library says is put into all of them, as `messages`. */
 function copyLocales() {

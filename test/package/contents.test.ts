@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
+import { builtinModules } from "node:module";
 import { join, resolve } from "node:path";
 import { fields as sensorIn } from "../../nodes/udp-sensor-in.config";
 import { fields as broadcastOut } from "../../nodes/ws-broadcast-out.config";
@@ -106,10 +107,52 @@ describe("The tarball", function () {
     );
   });
 
+  it("needs nothing but Node.js and its dependencies", async () => {
+    const { dependencies } = JSON.parse(await textOf("package.json"));
+    const known = new Set([...builtinModules, ...Object.keys(dependencies)]);
+    const scripts = tarball.contents.filter((path) => path.startsWith("dist/") && path.endsWith(".js"));
+    const missing = await Promise.all(
+      scripts.map(async (path) => {
+        const modules = [...(await textOf(path)).matchAll(/(?:\brequire\(|\bfrom ?)"((?:node:)?[^".][^"]*)"/g)].map(
+          ([, name = ""]) => name,
+        );
+        return modules.filter((name) => !known.has(name.replace(/^node:/, ""))).map((name) => `${path}: ${name}`);
+      }),
+    );
+    assert.deepEqual(missing.flat(), []);
+  });
+
+  it("holds the licences of the libraries that are bundled", async () => {
+    const notices = await textOf("dist/third-party-licenses.txt");
+    for (const library of ["cbor-x", "msgpackr"])
+      assert.match(notices, new RegExp(`^${library} \\d+\\.\\d+\\.\\d+$`, "m"));
+    assert.match(notices, /Permission is hereby granted, free of charge/);
+  });
+
+  it("decodes binary formats without any other package", async () => {
+    const { createDecoder } = require(join(unpacked, "dist/lib/udp/decoders/index.js"));
+    assert.deepEqual(createDecoder({ format: "cbor" })(Buffer.from("a1616101", "hex")), [{ a: 1 }]);
+    assert.deepEqual(createDecoder({ format: "msgpack" })(Buffer.from("81a16101", "hex")), [{ a: 1 }]);
+  });
+
   it("admits each Node that its Node-RED versions run on", async () => {
     const { engines, "node-red": nodeRed } = JSON.parse(await textOf("package.json"));
     assert.equal(engines.node, ">=20");
     assert.equal(nodeRed.version, ">=4.0.0");
+  });
+});
+
+describe("Installing the package", () => {
+  it("runs no script and takes no native code, whatever the system", async () => {
+    const { packages } = JSON.parse(await readFile(resolve(__dirname, "../../package-lock.json"), "utf8"));
+    const shipped = Object.entries<{ dev?: boolean; optional?: boolean; hasInstallScript?: boolean }>(packages).filter(
+      ([path, { dev }]) => path !== "" && dev !== true,
+    );
+    assert.ok(shipped.length > 0);
+    assert.deepEqual(
+      shipped.filter(([, { optional, hasInstallScript }]) => optional === true || hasInstallScript === true),
+      [],
+    );
   });
 });
 
