@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { createHash } from "node:crypto";
 import { addressBlock } from "../../../net/ip-address";
 import { RateLimit } from "../../../net/rate-limit";
 import { sentence } from "../../../text/sentence";
@@ -21,24 +21,34 @@ export interface BasicAuthSettings {
 /** HTTP Basic authentication (RFC 7617), with what Node-RED takes as `httpNodeAuth`. */
 export function basicAuthGuard({ user, pass }: BasicAuthSettings, clock: Clock): UpgradeGuard {
   const guesses = new RateLimit({ ...GUESSES, clock });
-  let accepted: Buffer | undefined;
-  let checks = 0;
+  /** By the digest of a password; after a restart, all clients come with the same one. */
+  const checks = new Map<string, Promise<boolean>>();
+  let accepted: string | undefined;
+
+  const check = async (digest: string, password: string): Promise<boolean> => {
+    try {
+      const isRight = await isPassword(password, pass);
+      if (isRight) accepted = digest;
+      return isRight;
+    } finally {
+      checks.delete(digest);
+    }
+  };
+
   return async ({ headers }, address) => {
     const presented = credentialsIn(headers.authorization);
     if (presented?.user !== user) return unauthorized();
-    const digest = createHash("sha256").update(presented.password).digest();
-    if (accepted !== undefined && timingSafeEqual(accepted, digest)) return undefined;
-    if (checks >= MAX_CHECKS || !guesses.take(addressBlock(address))) {
-      return new Refusal(429, sentence("guards.too-many-guesses"), { headers: { "Retry-After": "1" } });
+    const digest = createHash("sha256").update(presented.password).digest("hex");
+    if (digest === accepted) return undefined;
+    let checked = checks.get(digest);
+    if (checked === undefined) {
+      if (checks.size >= MAX_CHECKS || !guesses.take(addressBlock(address))) {
+        return new Refusal(429, sentence("guards.too-many-guesses"), { headers: { "Retry-After": "1" } });
+      }
+      checked = check(digest, presented.password);
+      checks.set(digest, checked);
     }
-    checks++;
-    try {
-      if (!(await isPassword(presented.password, pass))) return unauthorized();
-      accepted = digest;
-      return undefined;
-    } finally {
-      checks--;
-    }
+    return (await checked) ? undefined : unauthorized();
   };
 }
 

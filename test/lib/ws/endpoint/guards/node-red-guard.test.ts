@@ -71,6 +71,14 @@ describe("guard of Node-RED's settings", () => {
       assert.equal(await ask({ authorization: basic("user:secret") }), undefined);
     });
 
+    it("lets a herd in that comes at once with the password", async () => {
+      const ask = guarded({ httpNodeAuth: { user: "user", pass: HASH } });
+      const answers = await Promise.all(
+        Array.from({ length: 100 }, () => ask({ authorization: basic("user:secret") })),
+      );
+      assert.deepEqual(new Set(answers), new Set([undefined]));
+    });
+
     it("as a function, or several, decides as on HTTP requests", async () => {
       const seen: string[] = [];
       type Middleware = (
