@@ -5,7 +5,8 @@ import { wordsOf } from "./lib/editor/words.editor";
 import { fields } from "./ws-broadcast-out.config";
 
 const TYPE = "ws-broadcast-out";
-const defaults = editorDefaults(fields, { type: TYPE, translate: wordsOf(TYPE) });
+const translate = wordsOf(TYPE);
+const defaults = editorDefaults(fields, { type: TYPE, translate });
 
 RED.nodes.registerType("ws-broadcast-out", {
   category: "network",
@@ -39,7 +40,7 @@ RED.nodes.registerType("ws-broadcast-out", {
     if (!RED.nodes.node(String(this.server))) this.server = defaultServer();
   },
   oneditprepare() {
-    new Dialog(this, "node-input", { fields });
+    new Dialog(this, "node-input", { fields, translate });
     $("#node-input-events").on("change", function () {
       $("#node-input-outputs").val($(this).is(":checked") ? 1 : 0);
     });

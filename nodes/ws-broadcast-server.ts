@@ -1,6 +1,7 @@
 import type { Node, NodeAPI, NodeDef } from "node-red";
 import { jwtKeyProblem } from "./lib/access/jwt-key-problem";
 import { publicTokens } from "./lib/access/public-tokens";
+import { tokensWithEnvironment } from "./lib/access/token-environment";
 import { NodeReports } from "./lib/node/node-reports";
 import { translated } from "./lib/text/sentence";
 import { UserError } from "./lib/text/user-error";
@@ -41,10 +42,12 @@ export default (RED: NodeAPI): void => {
     const warn = (warning: Parameters<typeof translated>[0]): void => this.warn(translated(warning, RED._));
     const error = (problem: unknown): void =>
       problem instanceof UserError ? reports.error(problem) : this.error(String(problem));
+    const setting = (name: string): unknown => RED.util.getSetting(this, name);
     try {
+      const tokens = tokensWithEnvironment(credentials?.tokens, setting);
       const server = servers.open(
-        { id, credentials, warn, error },
-        serverConfig(def as object, (name) => RED.util.getSetting(this, name)),
+        { id, credentials: { ...credentials, tokens }, warn, error },
+        serverConfig(def as object, setting),
       );
       this.broadcast = server.broadcast;
       this.on("close", (removed: boolean, done: (error?: Error) => void) => {

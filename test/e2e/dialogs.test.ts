@@ -207,6 +207,7 @@ describeTargets("The dialogs", browserUnavailable, function (target) {
     await edit({ listener: { ...listener, topic: "plant/${SITE}/{sensor}" } });
     const dialog = await openListener("Decode");
     assert.equal(await dialog.getByLabel("Format").inputValue(), "${FORMAT}");
+    assert.equal(await dialog.getByText("Set by the environment").filter({ visible: true }).count(), 2);
     await dialog.getByLabel("Topic").fill("plant/${SITE}");
     await editor.acceptDialog();
     assert.deepEqual(await editor.problemsOf("in"), []);

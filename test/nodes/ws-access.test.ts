@@ -54,6 +54,24 @@ describe("access to a ws-broadcast-server", () => {
     ["a list", [PLANT, WEATHER]],
     ["JSON text", JSON.stringify([PLANT, WEATHER])],
   ];
+  for (const [form, tokens] of [
+    ["a list", [{ ...PLANT, token: "${PLANT_TOKEN}" }]],
+    ["JSON text", JSON.stringify([{ ...PLANT, token: "${PLANT_TOKEN}" }])],
+  ] as const) {
+    it(`takes tokens from environment variables in ${form}, and not the names of these`, async () => {
+      process.env.PLANT_TOKEN = PLANT.token;
+      await start({}, { tokens }).finally(() => delete process.env.PLANT_TOKEN);
+      assert.equal(await statusFor("${PLANT_TOKEN}"), 401);
+      const client = await connect(PLANT.token);
+      await client.close();
+    });
+  }
+
+  it("lets nobody in as long as the variable of a token is not set", async () => {
+    await start({}, { tokens: [{ ...PLANT, token: "${PLANT_TOKEN}" }] });
+    assert.notEqual(await statusFor("${PLANT_TOKEN}"), 101);
+  });
+
   for (const [form, tokens] of forms) {
     it(`takes tokens from the credentials of a deploy as ${form}`, async () => {
       await start({}, { tokens });

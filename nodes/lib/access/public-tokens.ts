@@ -1,3 +1,4 @@
+import { usesEnvironment } from "../config/environment";
 import { AccessError } from "./errors";
 import { parseTokens } from "./token-list";
 import { sha256Of } from "./token-set";
@@ -5,7 +6,9 @@ import { sha256Of } from "./token-set";
 /** A saved token as the editor may show it: without its text. Saved back like this, it stays what it is. */
 export interface PublicToken {
   readonly name: string;
-  readonly sha256: string;
+  readonly sha256?: string;
+  /** Instead: an environment variable that holds it, which is no secret. */
+  readonly token?: string;
   readonly topics: readonly string[];
   /** ISO 8601; empty: never. */
   readonly expires: string;
@@ -17,7 +20,7 @@ export function publicTokens(credentials: { readonly tokens?: unknown } | null |
     return parseTokens(credentials?.tokens).map(
       ({ name, token = "", sha256 = sha256Of(token), filters, expiresAt }) => ({
         name,
-        sha256,
+        ...(usesEnvironment(token) ? { token } : { sha256 }),
         topics: filters,
         expires: expiresAt === undefined ? "" : new Date(expiresAt).toISOString(),
       }),

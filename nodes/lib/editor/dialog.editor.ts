@@ -1,10 +1,17 @@
 import { usesEnvironment } from "../config/environment";
 import type { Field, Fields } from "../config/fields";
+import { sentence, type Translate, translated } from "../text/sentence";
 
 type Prefix = "node-input" | "node-config-input";
 
 /** What a dialog holds besides its inputs, such as the rows of a table, by property. */
 type Parts = Readonly<Record<string, () => unknown>>;
+
+export interface DialogOptions {
+  readonly fields: Fields;
+  readonly translate: Translate;
+  readonly parts?: Parts;
+}
 
 /** A config node's dialog can be open above that of a node, so there is one at most for each. */
 const open = new Map<Prefix, { readonly node: object; readonly parts: Parts }>();
@@ -12,12 +19,17 @@ const open = new Map<Prefix, { readonly node: object; readonly parts: Parts }>()
 /** The inputs of the dialog of a node, whose ids end with the names of their properties. */
 export class Dialog {
   readonly #prefix: Prefix;
+  readonly #setByEnvironment: string;
 
   /** Called when the editor has put the saved properties into the inputs: mends what it cannot show. */
-  constructor(node: EditorNode, prefix: Prefix, { fields, parts = {} }: { fields: Fields; parts?: Parts }) {
+  constructor(node: EditorNode, prefix: Prefix, { fields, translate, parts = {} }: DialogOptions) {
     this.#prefix = prefix;
+    this.#setByEnvironment = translated(sentence("config.set-by-environment"), translate);
     open.set(prefix, { node, parts });
-    for (const [property, field] of Object.entries(fields)) this.#mend(property, field, node[property]);
+    for (const [property, field] of Object.entries(fields)) {
+      this.#mend(property, field, node[property]);
+      this.#markEnvironment(this.input(property));
+    }
   }
 
   input(property: string): JQuery {
@@ -27,6 +39,15 @@ export class Dialog {
   /** What an input holds, trimmed; of a select that shows nothing, empty. */
   text(property: string): string {
     return String(this.input(property).val() ?? "").trim();
+  }
+
+  /** What only the running flow knows is marked as that, since it is not validated here. */
+  #markEnvironment(input: JQuery): void {
+    const note = $("<div>", { class: "sensorcast-hint" }).text(this.#setByEnvironment);
+    input.closest(".form-row").after(note);
+    const show = (): unknown => note.toggle(usesEnvironment(input.val()));
+    input.on("input change", show);
+    show();
   }
 
   #mend(property: string, field: Field<unknown>, saved: unknown): void {

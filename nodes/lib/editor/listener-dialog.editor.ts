@@ -18,7 +18,7 @@ export class ListenerDialog {
   constructor(node: EditorNode, fields: Fields, translate: Translate) {
     this.#translate = translate;
     const parts = { structTemplate: () => this.#record.fields() };
-    this.#dialog = new Dialog(node, "node-input", { fields, parts });
+    this.#dialog = new Dialog(node, "node-input", { fields, translate, parts });
     new DialogTabs(
       $(`#${TYPE}-tabs`),
       TABS.map((tab) => ({ id: `${TYPE}-${tab}`, label: this.#say(`tab.${tab}`) })),

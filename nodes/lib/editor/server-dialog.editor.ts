@@ -27,7 +27,7 @@ export class ServerDialog {
 
   constructor(node: EditorNode, fields: Fields, translate: Translate) {
     this.#translate = translate;
-    this.#dialog = new Dialog(node, "node-config-input", { fields });
+    this.#dialog = new Dialog(node, "node-config-input", { fields, translate });
     this.#tabs = new DialogTabs(
       $(`#${TYPE}-tabs`),
       TABS.map((tab) => ({ id: `${TYPE}-${tab}`, label: this.#say(`tab.${tab}`) })),
