@@ -1,3 +1,5 @@
+import type { Sender } from "../socket/sender";
+
 /**
  * A queue of datagrams in shared memory, from the one thread that receives them to the one that handles them.
  *
@@ -61,7 +63,7 @@ export class RingWriter extends RingEnd {
    * @param arrival milliseconds since the epoch
    * @returns whether the reader is to be woken
    */
-  write(datagram: Uint8Array, address: string, port: number, arrival: number): boolean {
+  write(datagram: Uint8Array, sender: Readonly<Sender>, arrival: number): boolean {
     const { control } = this;
     const isMine = Atomics.compareExchange(control, IDLE, WAITING, TAKEN) === WAITING;
     // A reader on its way to idle may not have seen the last datagram.
@@ -69,12 +71,14 @@ export class RingWriter extends RingEnd {
       Atomics.store(control, TAIL, 0);
       Atomics.store(control, HEAD, 0);
     }
-    const length = align(HEADER_BYTES + address.length + datagram.length);
+    const length = align(HEADER_BYTES + sender.address.length + datagram.length);
     const start = this.#reserve(length);
     if (start === undefined) {
       Atomics.add(control, DROPS, 1);
     } else {
-      this.#put(start, length, datagram, { address, port, arrival });
+      this.view.setUint32(start, length, true);
+      this.view.setFloat64(start + ARRIVAL, arrival, true);
+      this.#put(start, datagram, sender);
       Atomics.store(control, HEAD, start + length);
     }
     if (isMine) {
@@ -96,14 +100,12 @@ export class RingWriter extends RingEnd {
     return 0;
   }
 
-  #put(start: number, length: number, datagram: Uint8Array, from: { address: string; port: number; arrival: number }) {
+  #put(start: number, datagram: Uint8Array, { address, port }: Readonly<Sender>): void {
     const { view, records } = this;
-    view.setUint32(start, length, true);
     view.setUint32(start + DATAGRAM_LENGTH, datagram.length, true);
-    view.setUint16(start + PORT, from.port, true);
-    view.setUint16(start + ADDRESS_LENGTH, from.address.length, true);
-    view.setFloat64(start + ARRIVAL, from.arrival, true);
-    const body = start + HEADER_BYTES + records.write(from.address, start + HEADER_BYTES, "latin1");
+    view.setUint16(start + PORT, port, true);
+    view.setUint16(start + ADDRESS_LENGTH, address.length, true);
+    const body = start + HEADER_BYTES + records.write(address, start + HEADER_BYTES, "latin1");
     records.set(datagram, body);
   }
 }

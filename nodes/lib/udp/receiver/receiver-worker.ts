@@ -20,8 +20,8 @@ function open({ socket: number, options, ring }: Extract<Order, { order: "open" 
   sockets.set(number, socket);
   // Not before the system has no more for now: else a main thread that keeps up is woken for each of them.
   const wake = () => tell({ socket: number, event: "datagrams" });
-  socket.on("message", (datagram, { address, port }) => {
-    if (writer.write(datagram, address, port, Date.now())) setImmediate(wake);
+  socket.on("message", (datagram, sender) => {
+    if (writer.write(datagram, sender, Date.now())) setImmediate(wake);
   });
   socket.on("error", (error) => {
     if (!failBind(number, error)) tell({ socket: number, event: "error", error: plainError(error) });

@@ -4,7 +4,7 @@ import { Worker } from "node:worker_threads";
 import fc from "fast-check";
 import { RingReader, RingWriter, ringMemory } from "../../../../nodes/lib/udp/receiver/datagram-ring";
 
-const SENDER = "192.0.2.7";
+const SENDER = { address: "192.0.2.7", port: 1 };
 
 describe("datagram ring", () => {
   let writer: RingWriter;
@@ -19,7 +19,7 @@ describe("datagram ring", () => {
   it("carries a datagram across with its sender and its arrival, in memory of its own", () => {
     open(1024);
     const datagram = Buffer.from("21.5");
-    writer.write(datagram, "fe80::1%eth0", 65535, 1767225600000.5);
+    writer.write(datagram, { address: "fe80::1%eth0", port: 65535 }, 1767225600000.5);
     datagram.fill(0);
     const read = reader.read();
     deepEqual(read, { bytes: Buffer.from("21.5"), address: "fe80::1%eth0", port: 65535, arrival: 1767225600000.5 });
@@ -29,20 +29,20 @@ describe("datagram ring", () => {
   it("has the reader woken for the first datagram after it found nothing, and for no other", () => {
     open(1024);
     equal(reader.read(), undefined);
-    equal(writer.write(Buffer.from("a"), SENDER, 1, 0), true);
-    equal(writer.write(Buffer.from("b"), SENDER, 1, 0), false);
+    equal(writer.write(Buffer.from("a"), SENDER, 0), true);
+    equal(writer.write(Buffer.from("b"), SENDER, 0), false);
     equal(reader.read()?.bytes.toString(), "a");
-    equal(writer.write(Buffer.from("c"), SENDER, 1, 0), false);
+    equal(writer.write(Buffer.from("c"), SENDER, 0), false);
     equal(reader.read()?.bytes.toString(), "b");
     equal(reader.read()?.bytes.toString(), "c");
     equal(reader.read(), undefined);
-    equal(writer.write(Buffer.from("d"), SENDER, 1, 0), true);
+    equal(writer.write(Buffer.from("d"), SENDER, 0), true);
   });
 
   it("counts what finds no room, and keeps what it holds", () => {
     open(1024);
     const hundred = Buffer.alloc(100);
-    for (let sent = 0; sent < 20; sent++) writer.write(hundred, SENDER, sent, 0);
+    for (let sent = 0; sent < 20; sent++) writer.write(hundred, { ...SENDER, port: sent }, 0);
     const ports: number[] = [];
     for (let read = reader.read(); read !== undefined; read = reader.read()) ports.push(read.port);
     equal(ports.length + reader.drops, 20);
@@ -50,16 +50,16 @@ describe("datagram ring", () => {
       ports,
       ports.map((_, index) => index),
     );
-    writer.write(hundred, SENDER, 99, 0);
+    writer.write(hundred, { ...SENDER, port: 99 }, 0);
     equal(reader.read()?.port, 99);
   });
 
   it("drops a datagram longer than all of it", () => {
     open(256);
     equal(reader.read(), undefined);
-    writer.write(Buffer.alloc(300), SENDER, 1, 0);
+    writer.write(Buffer.alloc(300), SENDER, 0);
     equal(reader.drops, 1);
-    writer.write(Buffer.from("short"), SENDER, 1, 0);
+    writer.write(Buffer.from("short"), SENDER, 0);
     equal(reader.read()?.bytes.toString(), "short");
   });
 
@@ -75,7 +75,7 @@ describe("datagram ring", () => {
         for (const next of steps) {
           if ("write" in next) {
             const before = reader.drops;
-            writer.write(next.write, SENDER, 1, 0);
+            writer.write(next.write, SENDER, 0);
             if (reader.drops === before) model.push(next.write);
           } else {
             for (let left = next.reads; left > 0; left--) {

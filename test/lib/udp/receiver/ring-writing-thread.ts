@@ -7,6 +7,6 @@ const writer = new RingWriter(memory);
 for (let number = 0; number < count; number++) {
   const datagram = Buffer.alloc(4 + (number % 61), number % 256);
   datagram.writeUInt32LE(number);
-  writer.write(datagram, "192.0.2.7", 1, 0);
+  writer.write(datagram, { address: "192.0.2.7", port: 1 }, 0);
 }
 Atomics.store(done, 0, 1);
