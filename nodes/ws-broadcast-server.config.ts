@@ -44,6 +44,14 @@ export const fields = {
   logBytes: integer({ default: 8 * 1024 * 1024, min: 64 * 1024, max: 1024 * 1024 * 1024 }),
   /** Send the newest reading of each topic to a new client. */
   replay: boolean({ default: true }),
+  /** Seconds after which a topic's newest reading is not sent to new clients any more; 0: never. */
+  expire: integer({ default: 0, min: 0, max: 31_536_000 }),
+  /** Newest readings of each topic that are kept for clients that ask for a history; 0: any number. */
+  historyReadings: integer({ default: 500, min: 0, max: 100_000 }),
+  /** The age up to which they are kept, in seconds; 0: any, or, if `historyReadings` is 0 too, no history at all. */
+  historySeconds: integer({ default: 0, min: 0, max: 2_592_000 }),
+  /** Memory that all topics' histories may take, in bytes. */
+  historyBytes: integer({ default: 16 * 1024 * 1024, min: 1024 * 1024, max: 1024 * 1024 * 1024 }),
   /** Seconds between pings; a client silent for two of them is closed. */
   heartbeat: integer({ default: 30, min: 1, max: 3600 }),
   /** Allowed origins besides the page's own host. */

@@ -39,6 +39,11 @@ export interface BroadcastServerOptions extends GatekeeperOptions {
   /** In ms. */
   readonly maxAge: number;
   readonly logBytes: number;
+  /** In seconds. */
+  readonly expire: number;
+  readonly historyReadings: number;
+  readonly historySeconds: number;
+  readonly historyBytes: number;
   /** Seconds between pings. */
   readonly heartbeat: number;
 }
@@ -112,6 +117,8 @@ export class BroadcastServer {
       slow: options.slow,
       maxAge: options.maxAge,
       logBytes: options.logBytes,
+      expire: options.expire,
+      history: historyBounds(options),
       clock,
       onError,
       onSlow: (client) => this.#emitClient("slow", client),
@@ -269,4 +276,12 @@ export class BroadcastServer {
 
 function isSame(a: Sentence | undefined, b: Sentence | undefined): boolean {
   return (a && inEnglish(a)) === (b && inEnglish(b));
+}
+
+function historyBounds({
+  historyReadings: readings,
+  historySeconds: seconds,
+  historyBytes: bytes,
+}: BroadcastServerOptions) {
+  return readings === 0 && seconds === 0 ? undefined : { readings, seconds, bytes };
 }

@@ -2,10 +2,12 @@ import { filterError, MAX_FILTERS, MAX_FOREIGN_FILTER_BYTES } from "../../mqtt/t
 import { decodeQuery, queryParameters } from "../../net/query";
 import { quote } from "../../text/quote";
 import { sentence } from "../../text/sentence";
+import type { HistoryRange } from "../hub/history/reading-history";
 import type { Mode, Position, Subscription } from "../hub/subscription";
 import { Refusal } from "./refusal";
 
 const MAX_EVERY_MS = 86_400_000;
+const MAX_HISTORY = 1_000_000;
 
 /** What a client asks for when its URL does not say. */
 export interface UrlDefaults {
@@ -47,10 +49,11 @@ export function parseClientUrl(url: string, defaults: UrlDefaults): Subscription
     envelope: envelopeOf(single.get("envelope")),
     since: sinceOf(single.get("since")),
     replay: defaults.replay,
+    history: historyOf(single.get("history")),
   };
 }
 
-const SINGLE: ReadonlySet<string> = new Set(["mode", "every", "envelope", "since", "token"]);
+const SINGLE: ReadonlySet<string> = new Set(["mode", "every", "envelope", "since", "history", "token"]);
 
 /** Somebody may have forgotten `token=` before a token. */
 function unknownParameter(name: string): Refusal {
@@ -93,6 +96,19 @@ function envelopeOf(value: string | undefined): boolean | undefined {
   if (value === "0" || value === "1") return value === "1";
   throw new Refusal(400, sentence("admission.envelope", { value: quote(value) }));
 }
+
+/** So many readings of each topic, or those of so many seconds: `500`, `60s`; also minutes and hours: `5m`, `2h`. */
+function historyOf(value: string | undefined): HistoryRange | undefined {
+  if (value === undefined) return undefined;
+  const [, digits, unit = ""] = /^(\d{1,7})([smh]?)$/.exec(value) ?? [];
+  const number = Number(digits);
+  if (digits === undefined || number === 0 || number > MAX_HISTORY) {
+    throw new Refusal(400, sentence("admission.history", { max: MAX_HISTORY, value: quote(value) }));
+  }
+  return unit === "" ? { readings: number } : { seconds: number * (SECONDS_IN[unit] ?? 1) };
+}
+
+const SECONDS_IN: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
 
 function sinceOf(value: string | undefined): Position | undefined {
   if (value === undefined) return undefined;

@@ -29,6 +29,12 @@ export function serve(client: HubClient, pass: Pass): Served {
       client.feed = new StreamFeed(new LogCursor(client.group, found.seq, found.position));
       return serve(client, pass);
     }
+    case "history": {
+      const served = feed.serve(client, pass);
+      if (served !== "over") return served;
+      client.feed = feed.next;
+      return "part";
+    }
     case "replay": {
       const served = feed.serve(client, pass);
       if (served !== "over") return served;

@@ -3,20 +3,16 @@ import { type Clock, systemClock } from "../../time/clock";
 import { type Counts, NO_COUNTS, sum } from "./counts";
 import { MISSED } from "./delivery";
 import { checkEnvelope } from "./envelope-size";
-import { CatchUpFeed } from "./feeds/catch-up-feed";
-import { type Feed, windowOf } from "./feeds/feed";
-import { FreshnessWindow, markPing } from "./feeds/freshness-window";
-import { LatestFeed } from "./feeds/latest-feed";
+import { windowOf } from "./feeds/feed";
+import { FirstFeed } from "./feeds/first-feed";
+import { markPing } from "./feeds/freshness-window";
 import { LogCursor } from "./feeds/log-cursor";
-import { PeriodicFeed } from "./feeds/periodic-feed";
-import { ReplayFeed } from "./feeds/replay-feed";
-import { ResumeFeed } from "./feeds/resume-feed";
-import { StreamFeed } from "./feeds/stream-feed";
 import type { FrameSink } from "./frame-sink";
 import { ChunkBuilder } from "./frames/chunk-builder";
 import { FrameWriter } from "./frames/frame-writer";
 import { PING } from "./frames/frames";
 import { GroupTable } from "./group-table";
+import { type HistoryBounds, ReadingHistory } from "./history/reading-history";
 import { HubClient } from "./hub-client";
 import { type Entry, ReadingLog } from "./log/reading-log";
 import { detached, emptyReading, readingOutsideLog, type StoredReading } from "./log/stored-reading";
@@ -38,6 +34,10 @@ export interface HubOptions {
   readonly maxAge: number;
   readonly logBytes: number;
   readonly maxTopics?: number;
+  /** What is kept for clients that ask for it; `undefined`: nothing. */
+  readonly history?: HistoryBounds | undefined;
+  /** Seconds after which a topic's newest reading is not replayed any more; 0, the default: never. */
+  readonly expire?: number;
   /** What sockets may hold outside of the log, in bytes; default: 16 MiB and twice the log. */
   readonly maxSocketBytes?: number;
   readonly clock?: Clock;
@@ -78,7 +78,6 @@ export interface HubCounts extends Counts {
 export class Hub {
   /** Differs from every other hub's: sequence numbers mean nothing without it. */
   readonly epoch = randomBytes(6).toString("hex");
-  readonly #maxAge: number;
   readonly #logBytes: number;
   readonly #clock: Clock;
   readonly #log: ReadingLog;
@@ -86,20 +85,28 @@ export class Hub {
   readonly #groups = new GroupTable();
   readonly #writer: FrameWriter;
   readonly #passes: Passes;
+  readonly #history: ReadingHistory | undefined;
+  readonly #firstFeed: FirstFeed;
+  readonly #published = emptyReading();
   #clients = 0;
   #departed: Counts = NO_COUNTS;
 
   constructor(options: HubOptions) {
-    const { logBytes, maxTopics = MAX_TOPICS, clock = systemClock } = options;
+    const { logBytes, maxTopics = MAX_TOPICS, clock = systemClock, maxAge, expire = 0 } = options;
+    const history = options.history && new ReadingHistory(options.history);
     const topics = new TopicTable({
       maxTopics,
       maxBytes: logBytes,
-      onRemove: (topic) => this.#groups.forget(topic),
+      onRemove: (topic) => {
+        this.#groups.forget(topic);
+        history?.forget(topic);
+      },
     });
     const log = new ReadingLog(logBytes, (seq, topic) => this.#evict(seq, topic));
     const writer = new FrameWriter(this.epoch);
-    const chunks = new ChunkBuilder({ log, topics, writer });
-    this.#maxAge = options.maxAge;
+    const chunks = new ChunkBuilder({ history, log, topics, writer });
+    this.#history = history;
+    this.#firstFeed = new FirstFeed({ maxAge, expire, clock, topics, history });
     this.#logBytes = logBytes;
     this.#clock = clock;
     this.#log = log;
@@ -119,8 +126,10 @@ export class Hub {
     const topic = this.#topics.touch(topicName);
     const { time = this.#clock.wallTime(), envelope = false } = options;
     // Before the log makes room: it may give up what was the newest reading so far, which need not be retained then.
-    this.#topics.renew(topic, this.#log.head);
+    const now = this.#clock.now();
+    this.#topics.renew(topic, this.#log.head, now);
     const seq = this.#append(topic, payload, { length, time, enveloped: envelope });
+    this.#history?.append(this.#log.read(seq, this.#published), topic, now);
     for (const group of this.#groups.matching(topic)) {
       group.append(seq);
       this.#passes.touch(group);
@@ -157,7 +166,7 @@ export class Hub {
     const cursor = new LogCursor(group, this.#log.head, group.head);
     const { since } = subscription;
     const canResume = since !== undefined && this.#canResume(since.epoch, since.seq);
-    const feed = this.#feedOf(subscription, cursor, canResume);
+    const feed = this.#firstFeed.of(subscription, cursor, canResume);
     const joined = { seq: cursor.seq, position: cursor.position };
     const client = new HubClient({ group, subscription, joined, sink, feed }, this.#passes);
     group.add(client);
@@ -279,15 +288,6 @@ export class Hub {
 
   #canResume(epoch: string, seq: number): boolean {
     return epoch === this.epoch && seq + 1 >= this.#log.tail && seq < this.#log.head;
-  }
-
-  #feedOf({ mode, every, replay, since }: Subscription, cursor: LogCursor, canResume: boolean): Feed {
-    const isReplayed = replay || since !== undefined;
-    const window = mode === "latest" ? new FreshnessWindow(this.#maxAge, this.#clock) : undefined;
-    if (every > 0) return new PeriodicFeed(isReplayed ? 1 : cursor.seq, every, window);
-    if (window !== undefined) return isReplayed ? new CatchUpFeed(1, window) : new LatestFeed(cursor, window);
-    if (canResume && since !== undefined) return new ResumeFeed(since.seq + 1, cursor);
-    return isReplayed ? new ReplayFeed(cursor) : new StreamFeed(cursor);
   }
 
   /** The log is about to give up its oldest reading. */

@@ -33,7 +33,7 @@ export class SubscriptionGroup {
   /** The ready queue's: has readings that the next pass is to hand out. */
   isTouched = false;
   /** The chunk builder's. */
-  readonly chunks: PassChunks = { fromLog: new Map(), replay: new Map() };
+  readonly chunks: PassChunks = { fromLog: new Map(), replay: new Map(), history: new Map() };
   readonly #log: ReadingLog;
   readonly #filterTree: FilterTree<true> | undefined;
   /** `undefined`: everything matches, so that a position is the distance to the head. */

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { HistoryRange } from "./history/reading-history";
 
 /** `stream`: every reading; `latest`: the newest reading of each topic once the client falls behind. */
 export type Mode = "stream" | "latest";
@@ -18,6 +19,8 @@ export interface Subscription {
   readonly since: Position | undefined;
   /** Start with the newest reading of each topic. */
   readonly replay: boolean;
+  /** Start with the readings of each topic that were published before; `undefined`: no. */
+  readonly history?: HistoryRange | undefined;
 }
 
 /** As much of a subscription as clients of one group have in common. */

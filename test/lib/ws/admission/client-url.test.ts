@@ -16,12 +16,14 @@ describe("client URL", () => {
         envelope: undefined,
         since: undefined,
         replay: true,
+        history: undefined,
       });
     }
   });
 
   it("reads every parameter", () => {
-    const url = "/ws?topic=plant/%2B/temp&topic=weather/%23&mode=latest&every=250&envelope=1&since=k3-x.42&token=s%26t";
+    const url =
+      "/ws?topic=plant/%2B/temp&topic=weather/%23&mode=latest&every=250&envelope=1&since=k3-x.42&history=5m&token=s%26t";
     assert.deepEqual(subscription(url), {
       filters: ["plant/+/temp", "weather/#"],
       granted: undefined,
@@ -30,6 +32,7 @@ describe("client URL", () => {
       envelope: true,
       since: { epoch: "k3-x", seq: 42 },
       replay: true,
+      history: { seconds: 300 },
     });
   });
 
@@ -52,6 +55,10 @@ describe("client URL", () => {
     ["mode=fast", /mode must be stream or latest, not "fast"/],
     ["mode", /mode must be/],
     ["mode=latest&mode=stream", /mode may be given only once/],
+    ["history=0", /history must be .* such as 500, 60s/],
+    ["history=1d", /history must be/],
+    ["history=-5", /history must be/],
+    ["history=1000001", /from 1 to 1000000/],
     ["every=-1", /every must be a whole number/],
     ["every=1.5", /every must be/],
     ["every=1e3", /every must be/],

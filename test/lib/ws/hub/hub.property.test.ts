@@ -12,12 +12,17 @@ const TOPICS = ["a", "a/b", "a/c", "b", "b/c", "$sys"];
 const GRANTS = [undefined, undefined, ["#"], ["a/#"], ["b", "$sys"], []];
 const FILTERS = [[], ["#"], ["a/+"], ["a/#"], ["b", "a/b"], ["+/c"], ["$sys"], ["none"]];
 
+/** What the hub keeps of each topic for clients that ask for it. */
+const HISTORY_READINGS = 5;
+
 /** A client with what the test knows of it, from the outside. */
 interface Tracked {
   readonly client: HubClient;
   readonly sink: FakeFrameSink;
   /** Readings that match its filters, published since it joined, or since the one that it asked to go on with. */
   readonly candidates: { topic: string; seq: number }[];
+  /** Readings from before it joined that it may get at all. */
+  readonly earlier: ReadonlySet<number>;
 }
 
 /** Readings that it is to get. */
@@ -35,6 +40,7 @@ type Step =
       every: number;
       replay: boolean;
       back: number | null;
+      history: number | null;
     }
   | { do: "stall" | "drain" | "pong" | "leave"; client: number }
   | { do: "wait"; ms: number };
@@ -59,6 +65,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       every: fc.constantFrom(0, 0, 20),
       replay: fc.boolean(),
       back: fc.option(fc.nat(60)),
+      history: fc.option(fc.integer({ min: 1, max: 8 })),
     }),
   },
   {
@@ -101,7 +108,14 @@ class Run {
   readonly published: { topic: string; seq: number }[] = [];
 
   constructor(logBytes: number) {
-    this.hub = new Hub({ slow: "skip", maxAge: 1000, logBytes, clock: this.clock, onError: assert.ifError });
+    this.hub = new Hub({
+      slow: "skip",
+      maxAge: 1000,
+      logBytes,
+      clock: this.clock,
+      onError: assert.ifError,
+      history: { readings: HISTORY_READINGS, seconds: 0, bytes: 64 * 1024 * 1024 },
+    });
   }
 
   perform(next: Step): void {
@@ -129,7 +143,7 @@ class Run {
     }
   }
 
-  join({ filters, grant, mode, every, replay, back }: Extract<Step, { do: "join" }>): void {
+  join({ filters, grant, mode, every, replay, back, history }: Extract<Step, { do: "join" }>): void {
     const head = this.published.length;
     const since = back === null ? undefined : { epoch: this.hub.epoch, seq: Math.max(0, head - back) };
     const subscription: Subscription = {
@@ -140,12 +154,22 @@ class Run {
       envelope: false,
       since,
       replay,
+      history: history === null ? undefined : { readings: history },
     };
     const sink = new FakeFrameSink();
     const client = this.hub.join(sink, subscription);
     const from = since === undefined ? head + 1 : since.seq + 1;
     const candidates = this.published.filter(({ seq, topic }) => seq >= from && wants(client, topic));
-    this.clients.push({ client, sink, candidates });
+    this.clients.push({ client, sink, candidates, earlier: this.earlierFor(subscription, client) });
+  }
+
+  /** The newest reading of each topic, or so many as the client asks for and the hub keeps. */
+  earlierFor({ history }: Subscription, client: HubClient): Set<number> {
+    const readings =
+      history === undefined ? 1 : Math.min(HISTORY_READINGS, "readings" in history ? history.readings : 0);
+    const wanted = TOPICS.filter((name) => wants(client, name));
+    const newest = wanted.map((name) => this.published.filter(({ topic }) => topic === name).slice(-readings));
+    return new Set(newest.flat().map(({ seq }) => seq));
   }
 
   act(what: "stall" | "drain" | "pong" | "leave", tracked: Tracked): void {
@@ -185,6 +209,18 @@ class Run {
       }
       assert.equal(new Set(received).size, received.length, "a reading was sent twice");
       for (const seq of received) assert.ok(wants(client, (this.published[seq - 1] as { topic: string }).topic));
+      const earlier = received.filter((seq) => seq < resumedAt);
+      assert.ok(
+        earlier.every((seq) => tracked.earlier.has(seq)),
+        "more than it asked for",
+      );
+      if (client.subscription.history !== undefined) {
+        assert.deepEqual(
+          received.slice(0, earlier.length),
+          [...earlier].sort((a, b) => a - b),
+          "history out of order",
+        );
+      }
       const isByReading = client.subscription.mode === "stream" && client.subscription.every === 0;
       if (isByReading) {
         assert.equal(counts.conflated, 0);

@@ -4,6 +4,7 @@ import type { ReadingLog } from "../log/reading-log";
 import type { TopicTable } from "../log/topic-table";
 import type { CatchUpFeed } from "./catch-up-feed";
 import type { FreshnessWindow } from "./freshness-window";
+import type { HistoryFeed } from "./history-feed";
 import type { LatestFeed } from "./latest-feed";
 import type { PeriodicFeed } from "./periodic-feed";
 import type { ReplayFeed } from "./replay-feed";
@@ -16,10 +17,11 @@ import type { StreamFeed } from "./stream-feed";
  *
  *     stream:       resume ──found───▶ stream
  *                   resume ──missed──▶ replay ──over──▶ stream
+ *     with history: history ──over──▶ stream, latest or periodic
  *     latest:       latest ──behind──▶ catch-up ──sent──▶ latest
  *     every N ms:   periodic
  */
-export type Feed = ResumeFeed | ReplayFeed | StreamFeed | LatestFeed | CatchUpFeed | PeriodicFeed;
+export type Feed = HistoryFeed | ResumeFeed | ReplayFeed | StreamFeed | LatestFeed | CatchUpFeed | PeriodicFeed;
 
 /** Of a client that is to see fresh readings. */
 export function windowOf(feed: Feed): FreshnessWindow | undefined {

@@ -10,10 +10,12 @@ export class ReplayFeed {
   readonly cursor: LogCursor;
   readonly #end: number;
   /** Newest readings up to this sequence number were sent. */
-  #replayed = 0;
+  #replayed: number;
 
-  constructor(cursor: LogCursor) {
+  /** @param replayed readings up to this sequence number are not sent: they are too old */
+  constructor(cursor: LogCursor, replayed = 0) {
     this.cursor = cursor;
+    this.#replayed = replayed;
     this.#end = cursor.seq;
   }
 

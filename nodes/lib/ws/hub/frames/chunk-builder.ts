@@ -1,4 +1,5 @@
 import type { LogCursor } from "../feeds/log-cursor";
+import type { HistoryView, ReadingHistory } from "../history/reading-history";
 import type { ReadingLog } from "../log/reading-log";
 import { emptyReading, type StoredReading } from "../log/stored-reading";
 import type { Topic } from "../log/topic";
@@ -19,7 +20,12 @@ export interface ChunkLimits {
   readonly maxChunkBytes: number;
 }
 
+export interface HistoryLimits extends Pick<ChunkLimits, "maxChunkBytes"> {
+  readonly view: HistoryView;
+}
+
 export interface ChunkBuilderOptions {
+  readonly history: ReadingHistory | undefined;
   readonly log: ReadingLog;
   readonly topics: TopicTable;
   readonly writer: FrameWriter;
@@ -30,11 +36,13 @@ export class ChunkBuilder {
   readonly #log: ReadingLog;
   readonly #topics: TopicTable;
   readonly #writer: FrameWriter;
+  readonly #history: ReadingHistory | undefined;
   readonly #reading = emptyReading();
   /** Groups with chunks of the running pass. */
   #groups: SubscriptionGroup[] = [];
 
-  constructor({ log, topics, writer }: ChunkBuilderOptions) {
+  constructor({ history, log, topics, writer }: ChunkBuilderOptions) {
+    this.#history = history;
     this.#log = log;
     this.#topics = topics;
     this.#writer = writer;
@@ -45,6 +53,7 @@ export class ChunkBuilder {
     for (const { chunks } of this.#groups) {
       chunks.fromLog.clear();
       chunks.replay.clear();
+      chunks.history.clear();
     }
     this.#groups = [];
   }
@@ -76,6 +85,19 @@ export class ChunkBuilder {
     if (chunk === undefined) {
       chunk = this.#buildReplay(group, replayed, limits);
       group.chunks.replay.set(key, chunk);
+      this.#groups.push(group);
+    }
+    return chunk;
+  }
+
+  /** The readings of a view from a sequence number on. @returns `next`: where to go on; the end of the view when that is all */
+  fromHistory(group: SubscriptionGroup, from: number, limits: HistoryLimits): Chunk {
+    const { start, end, readings } = limits.view;
+    const key = `${from}:${start}:${end}:${readings}`;
+    let chunk = group.chunks.history.get(key);
+    if (chunk === undefined) {
+      chunk = this.#buildFromHistory(group, from, limits);
+      group.chunks.history.set(key, chunk);
       this.#groups.push(group);
     }
     return chunk;
@@ -122,6 +144,19 @@ export class ChunkBuilder {
     }
     const isAll = topic === undefined || topic.newest >= end;
     return this.#chunk({ readings, next: isAll ? end : next, nextPosition: 0 });
+  }
+
+  #buildFromHistory(group: SubscriptionGroup, from: number, { view, maxChunkBytes }: HistoryLimits): Chunk {
+    let readings = 0;
+    const visit = (reading: StoredReading, topic: Topic): boolean => {
+      if (this.#writer.length >= maxChunkBytes) return false;
+      if (!group.matches(topic)) return true;
+      this.#add(group, reading);
+      readings++;
+      return true;
+    };
+    const next = this.#history?.walk(from, view, visit) ?? view.end;
+    return this.#chunk({ readings, next, nextPosition: 0 });
   }
 
   #chunk({ readings, next, nextPosition }: Pick<Chunk, "readings" | "next" | "nextPosition">): Chunk {

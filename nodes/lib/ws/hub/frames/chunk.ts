@@ -21,4 +21,6 @@ export interface PassChunks {
   readonly fromLog: Map<number, Chunk>;
   /** By where the replay begins and ends. */
   readonly replay: Map<string, Chunk>;
+  /** By the view, and where in it they begin. */
+  readonly history: Map<string, Chunk>;
 }

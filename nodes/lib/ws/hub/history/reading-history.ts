@@ -19,13 +19,16 @@ export type HistoryRange = { readonly readings: number } | { readonly seconds: n
 
 /** One look at a history: what a client gets of it. */
 export interface HistoryView {
+  /** Readings from this sequence number on. */
+  readonly start: number;
   /** Readings before this sequence number: those after it are sent live. */
   readonly end: number;
   /** Of each topic, the newest so many before `end`. */
   readonly readings: number;
-  /** Published at this time or later, in ms of the hub's clock. */
-  readonly notBefore: number;
 }
+
+/** The most readings looked at in one go: some 0.5 ms. */
+const MAX_LOOKED_AT = 2048;
 
 /**
  * The newest readings of each topic in the order of their sequence numbers, bounded in number, in age and in memory. When
@@ -83,27 +86,40 @@ export class ReadingHistory {
   view(range: HistoryRange, end: number, now: number): HistoryView {
     const readings = "readings" in range ? range.readings : Number.POSITIVE_INFINITY;
     const asked = "seconds" in range ? now - range.seconds * 1000 : Number.NEGATIVE_INFINITY;
-    return { end, readings, notBefore: Math.max(asked, this.#oldest(now)) };
+    return { start: Math.min(end, this.#firstSince(Math.max(asked, this.#oldest(now)))), end, readings };
   }
 
   /**
-   * Readings of a view in order, from a sequence number on.
+   * Readings of a view in order, from a sequence number on: some at a time.
    * @param visit takes a reading, valid for the time of the call, or returns false: then that one comes first the next time
    * @returns where to go on; the view's `end` when that was all
    */
   walk(from: number, view: HistoryView, visit: (reading: StoredReading, topic: Topic) => boolean): number {
+    let left = MAX_LOOKED_AT;
     for (let at = this.#segmentOf(from); at < this.#segments.length; at++) {
       const segment = this.#segments[at] as HistorySegment;
       for (let index = segment.indexOf(from); index < segment.entries; index++) {
         const seq = segment.seqAt(index);
         if (seq >= view.end) return view.end;
+        if (left-- === 0) return seq;
         const topic = segment.topicAt(index);
-        if (topic === undefined || segment.publishedAt(index) < view.notBefore) continue;
-        if (!this.#isAmongNewest(seq, topic, view)) continue;
+        if (topic === undefined || !this.#isAmongNewest(seq, topic, view)) continue;
         if (!visit(segment.read(index, this.#reading), topic)) return seq;
       }
     }
     return view.end;
+  }
+
+  /** Sequence number of the first reading published at a time or later. */
+  #firstSince(time: number): number {
+    if (time === Number.NEGATIVE_INFINITY) return this.#segments[0]?.first ?? Number.POSITIVE_INFINITY;
+    for (const segment of this.#segments) {
+      if (segment.publishedAt(segment.entries - 1) < time) continue;
+      for (let index = 0; index < segment.entries; index++) {
+        if (segment.publishedAt(index) >= time) return segment.seqAt(index);
+      }
+    }
+    return Number.POSITIVE_INFINITY;
   }
 
   #isAmongNewest(seq: number, topic: Topic, { end, readings }: HistoryView): boolean {

@@ -55,6 +55,16 @@ export class TopicTable {
     return this.#live;
   }
 
+  /**
+   * Sequence number of the first newest reading of a topic that was published at a time or later, in ms of the hub's clock.
+   * Linear in the topics whose newest reading is older.
+   */
+  firstSince(time: number): number {
+    let topic = this.#oldest;
+    while (topic !== undefined && topic.publishedAt < time) topic = topic.newer;
+    return topic?.newest ?? Number.POSITIVE_INFINITY;
+  }
+
   get(name: string): Topic | undefined {
     return this.#byName.get(name);
   }
@@ -80,9 +90,10 @@ export class TopicTable {
     this.#shrink();
   }
 
-  /** Notes the sequence number of a topic's next newest reading, which the log is about to hold. */
-  renew(topic: Topic, seq: number): void {
+  /** Notes the sequence number and time of a topic's next newest reading, which the log is about to hold. */
+  renew(topic: Topic, seq: number, publishedAt: number): void {
     topic.newest = seq;
+    topic.publishedAt = publishedAt;
     this.#release(topic);
   }
 

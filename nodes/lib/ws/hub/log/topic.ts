@@ -11,6 +11,8 @@ export class Topic {
   slot = 0;
   /** Sequence number of the newest reading. */
   newest = 0;
+  /** When that was published, in ms of the hub's clock. */
+  publishedAt = 0;
   /** The newest reading, once it has left the log. */
   retained: StoredReading | undefined;
   /** The topic was given up for newer ones; its readings may still be in the log. */

@@ -23,7 +23,7 @@ class Tested {
   }
 
   topic(name: string): Topic {
-    const topic = this.topics.get(name) ?? new Topic(this.topics.size, name);
+    const topic = this.topics.get(name) ?? new Topic(name);
     this.topics.set(name, topic);
     return topic;
   }
@@ -40,7 +40,7 @@ class Tested {
   read(range: HistoryRange = ALL, end = this.given.length + 1): string[] {
     const found: string[] = [];
     const view = this.history.view(range, end, this.now);
-    for (let from = 0; from < end; ) {
+    for (let from = view.start; from < end; ) {
       let left = 3;
       from = this.history.walk(from, view, (reading, topic) => {
         if (left-- === 0) return false;
