@@ -2,11 +2,10 @@ import type { Node, NodeAPI, NodeDef } from "node-red";
 import { jwtKeyProblem } from "./lib/access/jwt-key-problem";
 import { publicTokens } from "./lib/access/public-tokens";
 import { tokensWithEnvironment } from "./lib/access/token-environment";
-import { NodeReports } from "./lib/node/node-reports";
-import { translated } from "./lib/text/sentence";
+import { NodeOwner } from "./lib/node/node-owner";
 import { UserError } from "./lib/text/user-error";
 import type { BroadcastServer } from "./lib/ws/broadcast-server";
-import type { FlowNode } from "./lib/ws/endpoint/reserved-paths";
+import { flowNodes } from "./lib/ws/endpoint/reserved-paths";
 import { ServerRegistry } from "./lib/ws/server-registry";
 import { serverConfig } from "./ws-broadcast-server.config";
 
@@ -24,7 +23,7 @@ export interface BroadcastServerNode extends Node<{ tokens?: unknown; jwtKey?: u
 
 export default (RED: NodeAPI): void => {
   const servers = new ServerRegistry({
-    web: { server: RED.server, httpNode: RED.httpNode, settings: RED.settings, flow },
+    web: { server: RED.server, httpNode: RED.httpNode, settings: RED.settings, flow: () => flowNodes(RED.nodes) },
     nodeOf: (id) => RED.nodes.getNode(id),
     credentialsOf: (id) => RED.nodes.getCredentials(id),
     onFlowsStarted(callback) {
@@ -37,18 +36,12 @@ export default (RED: NodeAPI): void => {
   function construct(this: BroadcastServerNode, def: NodeDef): void {
     RED.nodes.createNode(this, def);
     this.users = {};
-    const { id, credentials } = this;
-    const reports = new NodeReports(this, RED._);
-    const warn = (warning: Parameters<typeof translated>[0]): void => this.warn(translated(warning, RED._));
-    const error = (problem: unknown): void =>
-      problem instanceof UserError ? reports.error(problem) : this.error(String(problem));
+    const owner = new NodeOwner(this, RED._);
     const setting = (name: string): unknown => RED.util.getSetting(this, name);
     try {
-      const tokens = tokensWithEnvironment(credentials?.tokens, setting);
-      const server = servers.open(
-        { id, credentials: { ...credentials, tokens }, warn, error },
-        serverConfig(def as object, setting),
-      );
+      const config = serverConfig(def as object, setting);
+      const tokens = tokensWithEnvironment(this.credentials?.tokens, setting);
+      const server = servers.open(owner, { config, credentials: { ...this.credentials, tokens } });
       this.broadcast = server.broadcast;
       this.on("close", (removed: boolean, done: (error?: Error) => void) => {
         server.close(removed).then(() => done(), done);
@@ -56,15 +49,8 @@ export default (RED: NodeAPI): void => {
     } catch (problem) {
       if (!(problem instanceof UserError)) throw problem;
       this.problem = problem;
-      error(problem);
+      owner.error(problem);
     }
-  }
-
-  function flow(): FlowNode[] {
-    const nodes: FlowNode[] = [];
-    // A running node has its environment variables replaced.
-    RED.nodes.eachNode((node) => nodes.push({ ...node, ...pathOf(RED.nodes.getNode(node.id)) }));
-    return nodes;
   }
 
   RED.nodes.registerType(TYPE, construct, {
@@ -78,7 +64,3 @@ export default (RED: NodeAPI): void => {
     response.json({ problem: jwtKeyProblem(request.body, saved)?.translated(RED._) });
   });
 };
-
-function pathOf(running: object | null): { path?: string } {
-  return running !== null && "path" in running && typeof running.path === "string" ? { path: running.path } : {};
-}

@@ -30,6 +30,10 @@ export interface ServerConfig extends ServerSettings, AccessSettings {
 /** A node with a server. */
 export interface ServerNode extends ServerOwner {
   readonly id: string;
+}
+
+export interface ServerPlanParts {
+  readonly config: ServerConfig;
   readonly credentials: AccessSecrets;
 }
 
@@ -62,8 +66,8 @@ export class ServerRegistry {
    * @throws {ConfigError} for a TLS configuration that cannot be used
    * @throws {AccessError} when it cannot be told who may get in
    */
-  open(node: ServerNode, config: ServerConfig): ServerLease {
-    const plan = this.#planOf(node, config);
+  open(node: ServerNode, parts: ServerPlanParts): ServerLease {
+    const plan = this.#planOf(node, parts);
     const predecessor = this.#parked.take(node.id, (server) => server.canReuse(plan));
     predecessor?.passTo(node, plan.access);
     const server = predecessor ?? new ManagedServer(plan, node, this.#runtime.web);
@@ -82,10 +86,10 @@ export class ServerRegistry {
     };
   }
 
-  #planOf(node: ServerNode, config: ServerConfig): ServerPlan {
+  #planOf(node: ServerNode, { config, credentials }: ServerPlanParts): ServerPlan {
     const { port } = config;
     const tls = port === null ? undefined : tlsMaterialOf(config.tls, (id) => this.#runtime.nodeOf(id));
-    const access = readAccess(config, node.credentials, {
+    const access = readAccess(config, credentials, {
       warn: (warning) => node.warn(warning),
       error: (error) => node.error(error),
     });

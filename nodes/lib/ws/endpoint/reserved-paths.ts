@@ -20,6 +20,25 @@ export interface FlowNode {
   readonly [property: string]: unknown;
 }
 
+/** What is used of `RED.nodes`. */
+export interface FlowNodes {
+  eachNode(callback: (node: { readonly id: string; readonly type: string }) => void): void;
+  /** The node while it runs. */
+  getNode(id: string): unknown;
+}
+
+/** All nodes of the deployed flows. Where one runs, its path is that with environment variables put in. */
+export function flowNodes({ eachNode, getNode }: FlowNodes): FlowNode[] {
+  const nodes: FlowNode[] = [];
+  eachNode((node) => nodes.push({ ...node, ...pathOf(getNode(node.id)) }));
+  return nodes;
+}
+
+function pathOf(running: unknown): { path?: string } {
+  const { path } = (running ?? {}) as { readonly path?: unknown };
+  return typeof path === "string" ? { path } : {};
+}
+
 /** The full path of an endpoint on Node-RED's web server. */
 export function underRoot(root: string, path: string): string {
   return `/${`${root}/${path}`.split("/").filter(Boolean).join("/")}`;
