@@ -1,18 +1,21 @@
 import type { Node, NodeAPI, NodeDef } from "node-red";
+import { handlerOf } from "./lib/cockpit/endpoint";
+import { listenerEndpoints, type RunningListener } from "./lib/cockpit/listener-endpoints";
 import { parseConfig, type SavedConfig } from "./lib/config/fields";
 import { NodeReports } from "./lib/node/node-reports";
 import { translated } from "./lib/text/sentence";
+import { systemClock } from "./lib/time/clock";
 import { TurnBudget } from "./lib/time/turn-budget";
 import type { SocketEnvironment } from "./lib/udp/socket/socket-environment";
 import { SocketPool } from "./lib/udp/socket/socket-pool";
-import { type StartedInput, startInput } from "./lib/udp/start-input";
+import { startInput } from "./lib/udp/start-input";
 import { noThread, threadedEnvironment } from "./lib/udp/threaded-environment";
 import { fields, rules } from "./udp-sensor-in.config";
 
 const TYPE = "udp-sensor-in";
 
-/** By the id of their node. Of the module, for the endpoint of a package that is removed and installed again stays the first. */
-const inputs = new Map<string, StartedInput>();
+/** By the id of their node. Of the module, for the endpoints of a package that is removed and installed again stay the first. */
+const listeners = new Map<string, RunningListener>();
 
 /** Of the process: one thread for all sockets. */
 let environment: SocketEnvironment | undefined;
@@ -37,17 +40,26 @@ export default (RED: NodeAPI): void => {
       },
       shared,
     );
-    inputs.set(this.id, input);
+    const { id, name = "" } = this;
+    listeners.set(id, { node: { id, editorId: this._alias ?? id, name }, input });
     this.on("close", (done: () => void) => {
-      inputs.delete(this.id);
+      listeners.delete(id);
       input.stop().then(done, done);
     });
   }
 
   RED.nodes.registerType(TYPE, construct);
-  RED.httpAdmin.get("/sensorcast/udp/:id", RED.auth.needsPermission("udp-sensor-in.read"), (request, response) => {
-    const stats = inputs.get(String(request.params.id))?.stats();
-    if (stats === undefined) response.status(204).end();
-    else response.json(stats);
+  const endpoints = listenerEndpoints({
+    listeners,
+    clock: systemClock,
+    readConfig: (options, id) => {
+      const node = RED.nodes.getNode(id);
+      const environment = (name: string): unknown =>
+        node === null ? process.env[name] : RED.util.getSetting(node, name);
+      return parseConfig(fields, options, { type: TYPE, rules, environment });
+    },
   });
+  for (const endpoint of endpoints) {
+    RED.httpAdmin[endpoint.method](endpoint.path, RED.auth.needsPermission(endpoint.permission), handlerOf(endpoint));
+  }
 };

@@ -2,6 +2,8 @@ import type { Node, NodeAPI, NodeDef } from "node-red";
 import { jwtKeyProblem } from "./lib/access/jwt-key-problem";
 import { publicTokens } from "./lib/access/public-tokens";
 import { tokensWithEnvironment } from "./lib/access/token-environment";
+import { handlerOf } from "./lib/cockpit/endpoint";
+import { type RunningServer, serverEndpoints } from "./lib/cockpit/server-endpoints";
 import { NodeOwner } from "./lib/node/node-owner";
 import { UserError } from "./lib/text/user-error";
 import type { BroadcastServer } from "./lib/ws/broadcast-server";
@@ -10,6 +12,9 @@ import { ServerRegistry } from "./lib/ws/server-registry";
 import { serverConfig } from "./ws-broadcast-server.config";
 
 const TYPE = "ws-broadcast-server";
+
+/** By the id of their node. Of the module, for the endpoints of a package that is removed and installed again stay the first. */
+const running = new Map<string, RunningServer>();
 
 /** What `ws-broadcast-out` uses of this node. */
 export interface BroadcastServerNode extends Node<{ tokens?: unknown; jwtKey?: unknown }> {
@@ -36,6 +41,8 @@ export default (RED: NodeAPI): void => {
   function construct(this: BroadcastServerNode, def: NodeDef): void {
     RED.nodes.createNode(this, def);
     this.users = {};
+    const { id, name = "" } = this;
+    const identity = { id, editorId: this._alias ?? id, name };
     const owner = new NodeOwner(this, RED._);
     const setting = (name: string): unknown => RED.util.getSetting(this, name);
     try {
@@ -43,12 +50,17 @@ export default (RED: NodeAPI): void => {
       const tokens = tokensWithEnvironment(this.credentials?.tokens, setting);
       const server = servers.open(owner, { config, credentials: { ...this.credentials, tokens } });
       this.broadcast = server.broadcast;
+      const place = { path: config.path, port: config.port, host: server.host, isTls: config.tls !== "" };
+      running.set(id, { node: identity, place, server: server.broadcast });
       this.on("close", (removed: boolean, done: (error?: Error) => void) => {
+        running.delete(id);
         server.close(removed).then(() => done(), done);
       });
     } catch (problem) {
       if (!(problem instanceof UserError)) throw problem;
       this.problem = problem;
+      running.set(id, { node: identity, place: undefined, server: problem });
+      this.on("close", () => running.delete(id));
       owner.error(problem);
     }
   }
@@ -56,6 +68,9 @@ export default (RED: NodeAPI): void => {
   RED.nodes.registerType(TYPE, construct, {
     credentials: { tokens: { type: "password" }, jwtKey: { type: "password" } },
   });
+  for (const endpoint of serverEndpoints(running)) {
+    RED.httpAdmin[endpoint.method](endpoint.path, RED.auth.needsPermission(endpoint.permission), handlerOf(endpoint));
+  }
   RED.httpAdmin.get(`/${TYPE}/:id/tokens`, RED.auth.needsPermission("flows.write"), (request, response) => {
     response.json(publicTokens(RED.nodes.getCredentials(String(request.params.id))));
   });

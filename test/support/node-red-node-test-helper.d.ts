@@ -4,6 +4,13 @@ declare module "node-red-node-test-helper" {
   import type { Server } from "node:http";
   import type { Node, NodeInitializer } from "node-red";
 
+  /** As much of supertest as is used. */
+  interface AdminRequest {
+    type(type: "form"): AdminRequest;
+    send(body: object): AdminRequest;
+    expect(status: number): Promise<{ body: unknown }>;
+  }
+
   class NodeTestHelper {
     init(runtimePath: string, userSettings?: object): void;
     settings(userSettings: object): object;
@@ -14,7 +21,7 @@ declare module "node-red-node-test-helper" {
     stopServer(): Promise<void>;
     url(): string;
     /** Asks the admin API. */
-    request(): { get(path: string): { expect(status: number): Promise<{ body: unknown }> } };
+    request(): { get(path: string): AdminRequest; post(path: string): AdminRequest };
     readonly _server: Server | undefined;
     readonly _events: EventEmitter;
     readonly _redNodes: { setFlows(flow: object[], credentials: object, type: string): Promise<unknown> };

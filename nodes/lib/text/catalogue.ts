@@ -1,6 +1,7 @@
 import access from "../../locales/en-US/messages/access.json";
 import admission from "../../locales/en-US/messages/admission.json";
 import broadcast from "../../locales/en-US/messages/broadcast.json";
+import cockpit from "../../locales/en-US/messages/cockpit.json";
 import config from "../../locales/en-US/messages/config.json";
 import decode from "../../locales/en-US/messages/decode.json";
 import endpoint from "../../locales/en-US/messages/endpoint.json";
@@ -16,6 +17,7 @@ export const CATALOGUE = {
   access,
   admission,
   broadcast,
+  cockpit,
   config,
   decode,
   endpoint,

@@ -41,3 +41,5 @@ export const CLOSE_REASONS: readonly KnownCloseReason[] = [
   DISCONNECTED_BY_FLOW,
   INTERNAL_ERROR,
 ];
+/** A person pressed the button in the editor. */
+export const DISCONNECTED_BY_USER: CloseReason = { code: 1000, reason: "disconnected by the operator" };

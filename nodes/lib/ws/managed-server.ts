@@ -42,6 +42,8 @@ export class UnreachableError extends UserError {
 /** A server together with its address. It may outlive the node that opened it, to pass to that node's successor. */
 export class ManagedServer {
   readonly broadcast: BroadcastServer;
+  /** What a server of its own binds, as in `boundHost`. */
+  readonly host: string;
   readonly #endpoint: ServerEndpoint;
   readonly #key: unknown;
   #owner: ServerOwner;
@@ -50,6 +52,7 @@ export class ManagedServer {
     const { settings, tls, access } = plan;
     this.#owner = owner;
     this.#key = keyOf(plan);
+    this.host = hostOf(plan);
     this.broadcast = new BroadcastServer(settings, {
       onError: (error) => this.#owner.error(error),
       onRefused: (line) => this.#owner.warn(line),
@@ -59,7 +62,7 @@ export class ManagedServer {
     this.broadcast.watch((event) => {
       if (event.event === "reachability") this.#reportReachability();
     });
-    this.#endpoint = openEndpoint({ ...settings, host: hostOf(plan), tls }, this.broadcast, web);
+    this.#endpoint = openEndpoint({ ...settings, host: this.host, tls }, this.broadcast, web);
   }
 
   /** Whether a server of another plan would differ in nothing but in who has access. */

@@ -40,6 +40,8 @@ export interface ServerPlanParts {
 /** What a node has of its server. */
 export interface ServerLease {
   readonly broadcast: BroadcastServer;
+  /** What a server of its own binds. */
+  readonly host: string;
   /**
    * Ends the server, or keeps it for the node's successor.
    * @param removed the node has none
@@ -77,6 +79,7 @@ export class ServerRegistry {
     const secrets = JSON.stringify(this.#runtime.credentialsOf(node.id) ?? {});
     return {
       broadcast: server.broadcast,
+      host: server.host,
       close: async (removed) => {
         this.#remove(server);
         const isSucceeded = !removed && JSON.stringify(this.#runtime.credentialsOf(node.id) ?? {}) !== secrets;

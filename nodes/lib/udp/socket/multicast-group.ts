@@ -10,7 +10,7 @@ export interface MulticastGroup {
 const MULTICAST_IPV4 = /^(22[4-9]|23\d)\./;
 const MULTICAST_IPV6 = /^ff[\da-f]{2}:/;
 
-function isMulticast(address: string): boolean {
+export function isMulticast(address: string): boolean {
   return MULTICAST_IPV4.test(address) || MULTICAST_IPV6.test(address);
 }
 
