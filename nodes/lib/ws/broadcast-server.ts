@@ -164,9 +164,9 @@ export class BroadcastServer {
   }
 
   /** @returns false when there is no such client, or it is too far behind */
-  sendTo(id: string, topic: string, payload: EncodedPayload, options: PublishOptions): boolean {
+  sendTo(id: string, message: { topic: string; payload: EncodedPayload }, options: PublishOptions): boolean {
     const member = this.#members.get(id);
-    return member !== undefined && this.#hub.sendTo(member.client, { topic, payload }, options);
+    return member !== undefined && this.#hub.sendTo(member.client, message, options);
   }
 
   has(id: string): boolean {

@@ -44,11 +44,11 @@ describe("broadcast server", () => {
       await start();
       const [first, second] = [await server.connect(), await server.connect()];
       const [id] = server.broadcast.clients().map(({ client }) => client);
-      assert.equal(server.broadcast.sendTo(id ?? "", "t", text("for you"), {}), true);
+      assert.equal(server.broadcast.sendTo(id ?? "", { topic: "t", payload: text("for you") }, {}), true);
       server.publish("t", "for all");
       assert.equal(await first.next(), "for you");
       assert.equal(await second.next(), "for all");
-      assert.equal(server.broadcast.sendTo("nobody", "t", text("x"), {}), false);
+      assert.equal(server.broadcast.sendTo("nobody", { topic: "t", payload: text("x") }, {}), false);
     });
   });
 

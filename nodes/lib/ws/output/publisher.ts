@@ -91,7 +91,7 @@ function send({ topic, payload, time, client }: Outgoing, server: BroadcastServe
     return;
   }
   if (!server.has(client)) throw new PublishError(sentence("publish.no-client", { client: quote(client) }));
-  if (!server.sendTo(client, topic, encoded, options)) {
+  if (!server.sendTo(client, { topic, payload: encoded }, options)) {
     throw new PublishError(sentence("publish.too-far-behind", { client: quote(client) }));
   }
 }
