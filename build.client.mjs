@@ -1,17 +1,21 @@
 // Builds dist/client/: what browsers and programs load, as ES modules, with its types.
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename } from "node:path";
 import { build } from "esbuild";
 
 const SOURCE = "nodes/lib/client";
 const TARGET = "dist/client";
 
 /** Every module that is loaded by name. The others are bundled into these. */
-const ENTRIES = { client: "client.mts", node: "node.mts" };
+const ENTRIES = { client: "client.mts", node: "node.mts", page: "page/page.mts" };
+const STYLES = { page: "page/page.css" };
+const COPIED = ["page/page.html", "page/icon.svg"];
 
 export async function buildClient() {
+  const entries = [...Object.entries(ENTRIES), ...Object.entries(STYLES)];
   await build({
-    entryPoints: Object.entries(ENTRIES).map(([out, entry]) => ({ in: `${SOURCE}/${entry}`, out })),
+    entryPoints: entries.map(([out, entry]) => ({ in: `${SOURCE}/${entry}`, out })),
     outdir: TARGET,
     bundle: true,
     format: "esm",
@@ -21,6 +25,7 @@ export async function buildClient() {
     minify: true,
     external: ["ws"],
   });
+  for (const file of COPIED) cpSync(`${SOURCE}/${file}`, `${TARGET}/${basename(file)}`);
   // The package itself is CommonJS.
   writeFileSync(`${TARGET}/package.json`, '{ "type": "module" }\n');
   writeTypes();

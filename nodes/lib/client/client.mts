@@ -7,8 +7,8 @@ export type { FeedOptions, Token } from "./feed-options.js";
 export { FeedError, type FeedState, type FeedStatus } from "./feed-status.js";
 export type { Reading } from "./reading.js";
 
-/** `/ws/client.js` is of the server at `/ws`. In a bundle or a package it is of none. */
-const SERVED = /\/client\.js$/;
+/** `/ws/client.js` is of the server at `/ws`. In a bundle or a package of somebody else's it is of none. */
+const SERVED = /\/(client|elements)\.js$/;
 
 /**
  * Connects to a server, and keeps the connection.
