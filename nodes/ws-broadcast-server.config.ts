@@ -52,6 +52,8 @@ export const fields = {
   historySeconds: integer({ default: 0, min: 0, max: 2_592_000 }),
   /** Memory that all topics' histories may take, in bytes. */
   historyBytes: integer({ default: 16 * 1024 * 1024, min: 1024 * 1024, max: 1024 * 1024 * 1024 }),
+  /** Show browsers a page with everything that is sent, at the path with a slash. */
+  livePage: boolean({ default: true }),
   /** Seconds between pings; a client silent for two of them is closed. */
   heartbeat: integer({ default: 30, min: 1, max: 3600 }),
   /** Allowed origins besides the page's own host. */

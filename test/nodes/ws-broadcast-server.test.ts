@@ -138,8 +138,8 @@ describe("ws-broadcast-server", () => {
       assert.equal(await client.next(), "hello");
       assert.equal((await askUpgrade({ port, path: "/other" })).status, 404);
       const page = await fetch(`http://127.0.0.1:${port}/`);
-      assert.equal(page.status, 426);
-      assert.match(await page.text(), /only speaks WebSocket, at \/ws/);
+      assert.equal(page.status, 404);
+      assert.match(await page.text(), /nothing is here: the readings are at \/ws/);
     });
 
     it("answers what is no good request in words, at once", async () => {

@@ -5,7 +5,9 @@ import type { AddressInfo } from "node:net";
 import type { AccessControl } from "../../nodes/lib/access/access-control";
 import type { Clock } from "../../nodes/lib/time/clock";
 import { BroadcastServer, type BroadcastServerOptions } from "../../nodes/lib/ws/broadcast-server";
+import { type HandleRequest, pathBelow } from "../../nodes/lib/ws/endpoint/http-handler";
 import { addRoute } from "../../nodes/lib/ws/endpoint/upgrade-router";
+import { encodePayload } from "../../nodes/lib/ws/hub/payload";
 import type { ServerEvent } from "../../nodes/lib/ws/server-events";
 import { type Answer, askUpgrade, type UpgradeRequest } from "./raw-http";
 import { type ConnectOptions, WsClient } from "./ws-client";
@@ -35,6 +37,8 @@ export interface HarnessOptions {
   readonly clock?: Clock;
   /** Default: everybody may read everything. */
   readonly access?: AccessControl;
+  /** What is given out below the path; default: nothing. */
+  readonly assets?: HandleRequest;
 }
 
 /** A broadcast server at `/ws` of a web server of its own, on a free port of the loopback interface. */
@@ -46,14 +50,18 @@ export class BroadcastHarness {
   readonly #errors: unknown[] = [];
   readonly #cleanUps: (() => unknown)[] = [];
 
-  private constructor(http: Server, { settings, clock, access }: HarnessOptions) {
+  private constructor(http: Server, { settings, clock, access, assets }: HarnessOptions) {
     this.#http = http;
     this.broadcast = new BroadcastServer(
       { ...SETTINGS, ...settings },
-      { onError: (error) => this.#errors.push(error), clock, access },
+      { onError: (error) => this.#errors.push(error), clock, access, assets },
     );
     this.broadcast.watch((event) => this.events.push(event));
     addRoute(http, PATH, this.broadcast.accept);
+    http.on("request", (request, response) => {
+      const path = pathBelow(PATH, request);
+      if (path === undefined || !this.broadcast.handleRequest(request, response, path)) response.writeHead(404).end();
+    });
   }
 
   static async start(options: HarnessOptions = {}): Promise<BroadcastHarness> {
@@ -78,6 +86,16 @@ export class BroadcastHarness {
   /** The answer to a request that is refused. */
   ask(request: Partial<UpgradeRequest> = {}): Promise<Answer> {
     return askUpgrade({ port: this.port, ...request });
+  }
+
+  /** The same place by HTTP. @param path below that of the server */
+  webUrl(path = ""): string {
+    return `http://${LOOPBACK}:${this.port}${PATH}${path}`;
+  }
+
+  /** Publishes any payload, as a flow does. */
+  publishPayload(topic: string, payload: unknown, time?: number): void {
+    this.broadcast.publish(topic, encodePayload(payload), time === undefined ? {} : { time });
   }
 
   /** Publishes a text, by default that of the topic. */

@@ -28,10 +28,14 @@ export async function whyRefused(fetch: Fetch, asked: URL, token: string | undef
   const url = new URL(asked);
   url.protocol = url.protocol.replace("ws", "http");
   const headers: Record<string, string> = { Accept: "application/json" };
-  if (token !== undefined) {
-    // With this header a browser asks other hosts for permission first, and they do not know that question.
-    if ((globalThis.location?.origin ?? url.origin) === url.origin) headers.Authorization = `Bearer ${token}`;
-    else url.searchParams.set("token", token);
+  const origin = globalThis.location?.origin;
+  if (origin === undefined || origin === url.origin) {
+    if (token !== undefined) headers.Authorization = `Bearer ${token}`;
+    // Browsers name the origin of a WebSocket, but not that of a question to the page's own host.
+    if (origin !== undefined) headers["Sensorcast-Origin"] = origin;
+  } else if (token !== undefined) {
+    // With headers of its own a page would have to ask other hosts for permission first.
+    url.searchParams.set("token", token);
   }
   try {
     const signal = AbortSignal.timeout(ANSWER_TIMEOUT_MS);

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { setImmediate } from "node:timers/promises";
 import { AccessControl } from "../access/access-control";
@@ -6,6 +6,7 @@ import { inEnglish, type Sentence } from "../text/sentence";
 import { type Clock, systemClock } from "../time/clock";
 import { runAt } from "../time/run-at";
 import type { GatekeeperOptions } from "./admission/gatekeeper";
+import { answerQuestion } from "./admission/question";
 import type { Refusal } from "./admission/refusal";
 import { RefusalTally } from "./admission/refusal-tally";
 import type { UpgradeGuard } from "./admission/upgrade-guard";
@@ -92,7 +93,7 @@ export class BroadcastServer {
   };
   /** Answers who watches the server. */
   readonly inspector: ServerInspector;
-  /** Answers plain HTTP requests at and below the path of the server. */
+  /** Answers plain HTTP requests at and below the path of the server: at the path itself, with what a WebSocket would be told. */
   readonly handleRequest: HandleRequest;
   #ignored = 0;
   #unreachableReason: Sentence | undefined;
@@ -102,7 +103,8 @@ export class BroadcastServer {
     const { onError, access = new AccessControl(), assets = () => false, clock = systemClock } = context;
     this.#watchers = new Watchers(onError);
     this.#clock = clock;
-    this.handleRequest = assets;
+    this.handleRequest = (request, response, path) =>
+      assets(request, response, path) || (path === "" && this.#explain(request, response, onError));
     const report = (address: string, { status, reported }: Refusal): void =>
       this.#watchers.tell({ event: "refused", address, status, reason: inEnglish(reported) });
     this.#refusals = new RefusalTally({ report, log: context.onRefused ?? (() => undefined) }, clock);
@@ -256,6 +258,17 @@ export class BroadcastServer {
     };
     this.#members.set(id, member);
     this.#watchers.tell({ event: "connected", ...infoOf(member, this.#hub) });
+  }
+
+  #explain(request: IncomingMessage, response: ServerResponse, onError: (error: unknown) => void): true {
+    this.#upgrades.explain(request).then(
+      (refusal) => answerQuestion(response, refusal),
+      (error) => {
+        response.destroy();
+        onError(error);
+      },
+    );
+    return true;
   }
 
   async #disconnectAll(chosen: (member: Member) => boolean, reason: CloseReason): Promise<void> {

@@ -10,6 +10,7 @@ import { openEndpoint, type ServerEndpoint } from "./endpoint/endpoint";
 import { nodeRedGuard } from "./endpoint/guards/node-red-guard";
 import type { WebServer } from "./endpoint/shared-server";
 import type { TlsMaterial } from "./endpoint/tls-material";
+import { pageAssets } from "./pages/page-assets";
 
 export interface ServerSettings extends BroadcastServerOptions {
   readonly path: string;
@@ -18,6 +19,8 @@ export interface ServerSettings extends BroadcastServerOptions {
   /** As in `boundHost`. */
   readonly host: string;
   readonly allow: readonly string[];
+  /** Whether browsers get a page that shows everything. */
+  readonly livePage: boolean;
 }
 
 /** All that decides what a server is like. */
@@ -58,6 +61,7 @@ export class ManagedServer {
       onRefused: (line) => this.#owner.warn(line),
       access,
       guard: settings.port === null ? this.#guard(web) : undefined,
+      assets: pageAssets(settings),
     });
     this.broadcast.watch((event) => {
       if (event.event === "reachability") this.#reportReachability();

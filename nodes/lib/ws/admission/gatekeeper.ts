@@ -11,6 +11,7 @@ import type { Subscription } from "../hub/subscription";
 import { parseClientUrl, type UrlDefaults } from "./client-url";
 import { clientAddress } from "./forwarded";
 import { checkHandshake } from "./handshake";
+import { originOfQuestion } from "./question";
 import { Refusal } from "./refusal";
 
 /** Origin and host in a refusal are the client's own text. */
@@ -46,6 +47,7 @@ export class Gatekeeper {
   readonly #allowed: CidrList | undefined;
   readonly #proxies: CidrList;
   readonly #connects: RateLimit | undefined;
+  readonly #questions: RateLimit | undefined;
   readonly #inside = new Map<string, number>();
   #clients = 0;
 
@@ -55,7 +57,10 @@ export class Gatekeeper {
     this.#origins = originPolicy(origins, requireOrigin);
     this.#allowed = allow.length === 0 ? undefined : new CidrList(allow);
     this.#proxies = new CidrList(trustedProxies);
-    this.#connects = maxConnectRate === 0 ? undefined : new RateLimit({ rate: maxConnectRate, clock });
+    const limit = (): RateLimit | undefined =>
+      maxConnectRate === 0 ? undefined : new RateLimit({ rate: maxConnectRate, clock });
+    this.#connects = limit();
+    this.#questions = limit();
   }
 
   /** Address of the client, behind whatever trusted proxies; empty when it is already gone. */
@@ -72,19 +77,18 @@ export class Gatekeeper {
    * @throws {Refusal}
    */
   admit(request: IncomingMessage, address: string, needsToken: boolean): Application {
-    if (this.#allowed?.includes(address) === false)
-      throw new Refusal(403, sentence("admission.address-not-allowed", { address }));
-    if (this.#connects?.take(addressBlock(address)) === false) {
-      throw new Refusal(429, sentence("admission.too-many-attempts"), {
-        headers: { "Retry-After": "1" },
-      });
-    }
+    this.#checkAddress(address, this.#connects);
     checkHandshake(request);
-    const subscription = parseClientUrl(request.url ?? "/", this.#options);
-    this.#checkOrigin(request, !needsToken && isLoopback(address));
-    const token = needsToken ? tokenOf(request) : undefined;
-    this.#checkRoom(address);
-    return { subscription, token };
+    return this.#applicationOf(request, address, { needsToken, origin: request.headers.origin });
+  }
+
+  /**
+   * The same for a plain request that asks what a WebSocket would be told.
+   * @throws {Refusal}
+   */
+  consider(request: IncomingMessage, address: string, needsToken: boolean): Application {
+    this.#checkAddress(address, this.#questions);
+    return this.#applicationOf(request, address, { needsToken, origin: originOfQuestion(request) });
   }
 
   enter(address: string): void {
@@ -101,9 +105,30 @@ export class Gatekeeper {
     else this.#inside.delete(block);
   }
 
+  #checkAddress(address: string, attempts: RateLimit | undefined): void {
+    if (this.#allowed?.includes(address) === false)
+      throw new Refusal(403, sentence("admission.address-not-allowed", { address }));
+    if (attempts?.take(addressBlock(address)) === false) {
+      throw new Refusal(429, sentence("admission.too-many-attempts"), {
+        headers: { "Retry-After": "1" },
+      });
+    }
+  }
+
+  #applicationOf(
+    request: IncomingMessage,
+    address: string,
+    { needsToken, origin }: { readonly needsToken: boolean; readonly origin: string | undefined },
+  ): Application {
+    const subscription = parseClientUrl(request.url ?? "/", this.#options);
+    this.#checkOrigin(request, origin, !needsToken && isLoopback(address));
+    const token = needsToken ? tokenOf(request) : undefined;
+    this.#checkRoom(address);
+    return { subscription, token };
+  }
+
   /** @param provesNothing as in `RequestedHost` */
-  #checkOrigin(request: IncomingMessage, provesNothing: boolean): void {
-    const { origin } = request.headers;
+  #checkOrigin(request: IncomingMessage, origin: string | undefined, provesNothing: boolean): void {
     const host = this.#hostOf(request);
     const denial = originDenial(origin, { host, provesNothing }, this.#origins);
     if (denial === undefined) return;

@@ -97,6 +97,23 @@ export class UpgradeHandler {
     }
   }
 
+  /**
+   * What a WebSocket for the address of a plain request would be told; 426 if it would be let in. Nobody's place is taken.
+   * Rejects only for an error of our own.
+   */
+  async explain(request: IncomingMessage): Promise<Refusal> {
+    try {
+      this.#checkOpen();
+      const address = this.#gatekeeper.addressOf(request);
+      const { subscription, token } = this.#gatekeeper.consider(request, address, !this.access.isOpen);
+      this.#considered({ address, subscription, grant: granted(await this.#verdict({ request, address }, token)) });
+    } catch (error) {
+      if (error instanceof Refusal) return error;
+      throw error;
+    }
+    return new Refusal(426, sentence("admission.only-websocket"), { headers: { Upgrade: "websocket" } });
+  }
+
   /** To be called once for every client that was let in. */
   leave(accepted: AcceptedClient): void {
     const { address, subscription } = accepted;
@@ -110,7 +127,10 @@ export class UpgradeHandler {
   }
 
   /** The guard is asked at the same time, since others on the web server end upgrades that take long. */
-  #verdict({ request, address }: PendingUpgrade, token: string | undefined): Verdict | Promise<Verdict> {
+  #verdict(
+    { request, address }: Pick<PendingUpgrade, "request" | "address">,
+    token: string | undefined,
+  ): Verdict | Promise<Verdict> {
     const verdict = this.access.verdict(token);
     if (this.#guard === undefined) return verdict;
     return Promise.all([this.#guard(request, address), verdict]).then(([refusal, settled]) => {
@@ -134,20 +154,23 @@ export class UpgradeHandler {
   }
 
   #letIn({ request, socket, head, address }: PendingUpgrade, asked: Subscription, verdict: Verdict): void {
-    const grant = granted(verdict);
-    if (!this.access.holds(grant))
-      throw new Refusal(503, sentence("admission.access-changed"), { headers: RETRY_SOON });
-    const subscription = limited(asked, grant);
-    const accepted = { address, subscription, grant };
-    const owner = ownerOf(accepted);
-    const excess = this.#filters.excess(owner, subscription);
-    if (excess === "owner") throw new Refusal(429, sentence("admission.too-many-own-filters"));
-    if (excess === "all") throw new Refusal(503, sentence("admission.too-many-filters-in-use"));
+    const accepted = this.#considered({ address, subscription: asked, grant: granted(verdict) });
     this.#handshake.handleUpgrade(request, socket, head, (ws) => {
       this.#gatekeeper.enter(address);
-      this.#filters.add(owner, subscription);
+      this.#filters.add(ownerOf(accepted), accepted.subscription);
       this.#listener.joined({ ws, socket: socket as Socket }, accepted);
     });
+  }
+
+  /** The client as it would be let in. @throws {Refusal} */
+  #considered({ address, subscription: asked, grant }: AcceptedClient): AcceptedClient {
+    if (!this.access.holds(grant))
+      throw new Refusal(503, sentence("admission.access-changed"), { headers: RETRY_SOON });
+    const accepted = { address, subscription: limited(asked, grant), grant };
+    const excess = this.#filters.excess(ownerOf(accepted), accepted.subscription);
+    if (excess === "owner") throw new Refusal(429, sentence("admission.too-many-own-filters"));
+    if (excess === "all") throw new Refusal(503, sentence("admission.too-many-filters-in-use"));
+    return accepted;
   }
 
   #checkOpen(): void {

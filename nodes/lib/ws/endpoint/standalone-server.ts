@@ -54,10 +54,10 @@ export class StandaloneServer {
     server.on("request", (request, response) => {
       const path = pathBelow(options.path, request);
       if (path !== undefined && options.handlers.request(request, response, path)) return;
-      const refusal = new Refusal(426, sentence("admission.only-websocket-at", { path: options.path }));
+      const refusal = new Refusal(404, sentence("admission.nothing-here", { path: options.path }));
       options.handlers.refused(addressOf(request.socket), refusal);
       const body = refusalBody(refusal);
-      response.writeHead(426, { "Content-Type": "application/json", Upgrade: "websocket", Connection: "close" });
+      response.writeHead(404, { "Content-Type": "application/json", Connection: "close" });
       response.end(body);
     });
     server.on("upgrade", (request, socket, head) => {

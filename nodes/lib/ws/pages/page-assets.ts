@@ -49,14 +49,17 @@ const LIVE_PAGE: Readonly<Record<string, Served>> = {
   "/icon.svg": { file: "icon.svg", headers: { "Content-Type": "image/svg+xml" } },
 };
 
+/** Seen from where this file is built to. */
+const BUILT = join(__dirname, "../../../client");
+
 export interface PageAssetsOptions {
-  /** Where the built files are. */
-  readonly directory: string;
+  /** Where the built files are. Default: where the build puts them. */
+  readonly directory?: string;
   readonly livePage: boolean;
 }
 
 /** Gives out the live page at `<path>/`, and `client.js` and `elements.js`. Each file is read when it is first asked for. */
-export function pageAssets({ directory, livePage }: PageAssetsOptions): HandleRequest {
+export function pageAssets({ directory = BUILT, livePage }: PageAssetsOptions): HandleRequest {
   const served = new Map(Object.entries(livePage ? { ...SCRIPTS, ...LIVE_PAGE } : SCRIPTS));
   const assets = new Map<string, Asset | undefined>();
 
@@ -92,7 +95,8 @@ function isNavigation({ headers }: IncomingMessage): boolean {
 
 /** From `/ws` to `/ws/`, as seen from wherever a proxy has put it. */
 function sendToSlash({ url = "/" }: IncomingMessage, response: ServerResponse): void {
-  const last = (url.split("?", 1)[0] ?? "").split("/").at(-1);
-  response.writeHead(302, { Location: `${last}/`, "Cache-Control": "no-store", "Content-Length": 0 });
+  const [path = "", query] = url.split("?", 2);
+  const location = `${path.split("/").at(-1)}/${query === undefined ? "" : `?${query}`}`;
+  response.writeHead(302, { Location: location, "Cache-Control": "no-store", "Content-Length": 0 });
   response.end();
 }
