@@ -128,7 +128,7 @@ export class TimeChart {
           stroke: color,
           width: 1.75,
           scale: scaleOf(unit),
-          points: { show: series.length <= POINTS_UP_TO, size: 5, fill: color },
+          points: { show: () => series.length <= POINTS_UP_TO, filter: lonelyPoints, size: 5, fill: color },
         })),
       ],
       hooks: {
@@ -182,6 +182,25 @@ function tableOf(series: Series, from: number): uPlot.AlignedData {
     }
   }
   return [times, values];
+}
+
+/** A point between two gaps is no line: it is drawn as a point, also where others are not. */
+function lonelyPoints(plot: uPlot, curve: number, isShown: boolean): number[] | null {
+  if (isShown) return null;
+  const values = plot.data[curve] ?? [];
+  const lonely: number[] = [];
+  let previous: number | null = null;
+  let candidate: number | undefined;
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index];
+    // Another curve's moment.
+    if (value === undefined) continue;
+    if (value === null && candidate !== undefined) lonely.push(candidate);
+    candidate = value !== null && previous === null ? index : undefined;
+    previous = value;
+  }
+  if (candidate !== undefined) lonely.push(candidate);
+  return lonely;
 }
 
 function scaleOf(unit: string): string {

@@ -4,6 +4,8 @@ import type { Signal } from "./signal";
 import { drawSparkline, spanOf } from "./sparkline";
 import type { Theme } from "./theme";
 
+/** A value that is longer is shown smaller. */
+const LONG_CHARACTERS = 12;
 const MAX_NAME_CHARACTERS = 120;
 
 /** What the page shows of one signal. */
@@ -57,7 +59,9 @@ export class Row {
   /** @param now by the server's clock */
   paint(now: number, theme: Theme): void {
     const { value, unit, digits, series } = this.signal;
-    setText(this.#value, formatValue(value, typeof value === "number" ? digits : undefined));
+    const text = formatValue(value, typeof value === "number" ? digits : undefined);
+    setText(this.#value, text);
+    this.element.classList.toggle("is-long", text.length > LONG_CHARACTERS);
     setText(this.#unit, unit);
     this.element.classList.toggle("is-text", series.length === 0);
     const range = series.rangeFrom(spanOf(series, now).first);
