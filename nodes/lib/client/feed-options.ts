@@ -38,22 +38,12 @@ export function serverUrl(url: string | URL, base?: string): URL {
 /** The same address with what the client asks for. @param since of a reading */
 export function askedUrl(server: URL, options: FeedOptions, since: string | undefined): URL {
   const url = new URL(server);
-  const { mode, every } = options;
-  const history = historyOf(options);
+  const { mode, every, history } = options;
   for (const topic of topicsOf(options)) url.searchParams.append("topic", topic);
   const single = { mode, every, history, envelope: 1, since };
   for (const [name, value] of Object.entries(single))
     if (value !== undefined) url.searchParams.set(name, String(value));
   return url;
-}
-
-const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
-
-/** A server knows seconds only. What is no duration goes as it is: the server says what it accepts. */
-function historyOf({ history }: FeedOptions): string | undefined {
-  if (history === undefined) return undefined;
-  const [, amount, unit = ""] = /^(\d+)([smh])$/.exec(String(history).trim()) ?? [];
-  return amount === undefined ? String(history) : `${Number(amount) * (SECONDS[unit] ?? 1)}s`;
 }
 
 function topicsOf({ topics = [] }: FeedOptions): readonly string[] {

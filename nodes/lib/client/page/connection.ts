@@ -5,6 +5,8 @@ import type { TokenStore } from "./token-store";
 /** The server's answer to who shows no token, or none that is good. */
 const UNAUTHORIZED = 401;
 const TOKEN_NO_LONGER_VALID = 4001;
+/** Of each topic: five minutes of a sensor that sends each second. Hundreds of topics still come within a second or two. */
+const HISTORY_READINGS = 300;
 
 export interface ConnectionListener {
   received(reading: Reading): void;
@@ -50,6 +52,7 @@ export class Connection {
       url: new URL(".", location.href),
       topics: new URLSearchParams(location.search).getAll("topic"),
       mode: "latest",
+      history: HISTORY_READINGS,
       token: this.#tokens.token,
     });
     feed.on("reading", (reading) => this.#listener.received(reading));
