@@ -48,10 +48,10 @@ describe("standalone server", () => {
     assert.equal((await askUpgrade({ port, path: "/other" })).status, 404);
     assert.equal((await askUpgrade({ port, headers: { "X-Long": "x".repeat(20_000) } })).status, 431);
     assert.equal((await askUpgrade({ port, method: "G E T" })).status, 400);
-    assert.equal((await fetch(`http://127.0.0.1:${port}/ws`)).status, 426);
+    assert.equal((await fetch(`http://127.0.0.1:${port}/ws`)).status, 404);
     assert.deepEqual(
       refusals,
-      [404, 431, 400, 426].map((status) => ["127.0.0.1", status]),
+      [404, 431, 400, 404].map((status) => ["127.0.0.1", status]),
     );
   });
 
@@ -60,8 +60,8 @@ describe("standalone server", () => {
     await opened();
     const response = await fetch(`http://127.0.0.1:${port}/ws/page?v=1`);
     assert.deepEqual([response.status, await response.text()], [200, "a page"]);
-    assert.equal((await fetch(`http://127.0.0.1:${port}/ws/none`)).status, 426);
-    assert.equal((await fetch(`http://127.0.0.1:${port}/ws/page`, { method: "POST" })).status, 426);
+    assert.equal((await fetch(`http://127.0.0.1:${port}/ws/none`)).status, 404);
+    assert.equal((await fetch(`http://127.0.0.1:${port}/ws/page`, { method: "POST" })).status, 404);
   });
 
   for (const [kind, tls] of [
