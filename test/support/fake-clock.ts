@@ -37,6 +37,11 @@ export class FakeClock implements Clock {
     return this.#deferred.length;
   }
 
+  /** When the next of them falls due. */
+  get nextAt(): number | undefined {
+    return this.#next(Number.POSITIVE_INFINITY)?.at;
+  }
+
   /** Lets time pass while something runs: what falls due meanwhile runs late. */
   elapse(ms: number): void {
     this.#now += ms;

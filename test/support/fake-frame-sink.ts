@@ -26,12 +26,18 @@ export function parseFrames(bytes: Buffer): Frame[] {
 /** A socket that takes what it is given at once, or, while it is stalled, when told to. */
 export class FakeFrameSink implements FrameSink {
   isStalled = false;
+  copies = false;
   readonly frames: Frame[] = [];
   writes = 0;
   readonly #waiting: { frames: Buffer; flushed: () => void }[] = [];
 
   get writableLength(): number {
     return this.#waiting.reduce((bytes, { frames }) => bytes + frames.length, 0);
+  }
+
+  /** What was written and not taken. */
+  get held(): Buffer[] {
+    return this.#waiting.map(({ frames }) => frames);
   }
 
   write(frames: Buffer, flushed: () => void): void {

@@ -4,6 +4,7 @@ import { overlaps } from "../../../nodes/lib/mqtt/filter-overlap";
 import { GroupTable } from "../../../nodes/lib/ws/hub/group-table";
 import { ReadingLog } from "../../../nodes/lib/ws/hub/log/reading-log";
 import { Topic } from "../../../nodes/lib/ws/hub/log/topic";
+import { LogMatches } from "../../../nodes/lib/ws/hub/log-matches";
 
 const LEVELS = ["a", "b", "", "$s"];
 const level = fc.constantFrom(...LEVELS);
@@ -16,7 +17,7 @@ const filters = fc.array(filter, { minLength: 1, maxLength: 4 });
 
 /** Which topics the hub gives a client that asks for some and may read some. */
 function topicMatcher(own: readonly string[], granted: readonly string[] | undefined): (topic: string) => boolean {
-  const log = new ReadingLog(1024, () => undefined);
+  const log = new LogMatches(new ReadingLog(1024, () => undefined));
   const group = new GroupTable().groupOf({ filters: own, granted, envelope: undefined }, log);
   return (topic) => group.matches(new Topic(topic));
 }

@@ -1,6 +1,6 @@
 import { GrantTable } from "./grant-table";
-import type { ReadingLog } from "./log/reading-log";
 import type { Topic } from "./log/topic";
+import type { LogMatches } from "./log-matches";
 import { groupKey, type Interest } from "./subscription";
 import { SubscriptionGroup } from "./subscription-group";
 
@@ -40,12 +40,12 @@ export class GroupTable {
   }
 
   /** The group of those who want the same. Costs by its own filters. */
-  groupOf({ filters, granted, envelope }: Interest, log: ReadingLog): SubscriptionGroup {
+  groupOf({ filters, granted, envelope }: Interest, matches: LogMatches): SubscriptionGroup {
     const key = groupKey({ filters, granted, envelope });
     let group = this.#groups.get(key);
     if (group !== undefined) return group;
     const grant = this.#grants.grantOf(granted);
-    group = new SubscriptionGroup({ key, filters, grant, envelope, log });
+    group = new SubscriptionGroup({ key, filters, grant, envelope, matches });
     grant.add(group);
     this.#groups.set(key, group);
     this.#forget();

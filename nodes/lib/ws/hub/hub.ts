@@ -18,6 +18,7 @@ import { type Entry, ReadingLog } from "./log/reading-log";
 import { detached, emptyReading, readingOutsideLog, type StoredReading } from "./log/stored-reading";
 import type { Topic } from "./log/topic";
 import { TopicTable } from "./log/topic-table";
+import { LogMatches } from "./log-matches";
 import { Passes } from "./passes";
 import type { EncodedPayload } from "./payload";
 import type { Subscription } from "./subscription";
@@ -81,6 +82,7 @@ export class Hub {
   readonly #logBytes: number;
   readonly #clock: Clock;
   readonly #log: ReadingLog;
+  readonly #matches: LogMatches;
   readonly #topics: TopicTable;
   readonly #groups = new GroupTable();
   readonly #writer: FrameWriter;
@@ -103,8 +105,9 @@ export class Hub {
       },
     });
     const log = new ReadingLog(logBytes, (seq, topic) => this.#evict(seq, topic));
+    this.#matches = new LogMatches(log);
     const writer = new FrameWriter(this.epoch);
-    const chunks = new ChunkBuilder({ history, log, topics, writer });
+    const chunks = new ChunkBuilder({ history, matches: this.#matches, topics, writer });
     this.#history = history;
     this.#firstFeed = new FirstFeed({ maxAge, expire, clock, topics, history });
     this.#logBytes = logBytes;
@@ -162,7 +165,7 @@ export class Hub {
   }
 
   join(sink: FrameSink, subscription: Subscription): HubClient {
-    const group = this.#groups.groupOf(subscription, this.#log);
+    const group = this.#groups.groupOf(subscription, this.#matches);
     const cursor = new LogCursor(group, this.#log.head, group.head);
     const { since } = subscription;
     const canResume = since !== undefined && this.#canResume(since.epoch, since.seq);

@@ -1,5 +1,4 @@
 import type { ReadingLog } from "./log/reading-log";
-import type { Topic } from "./log/topic";
 
 /** One reading in so many is remembered with its position: of the smallest readings, 128 in a log of 8 MB. */
 const SPACING = 2048;
@@ -13,20 +12,23 @@ export interface HeldPositions {
 /**
  * Positions of places in the log, for one group. Remembers the position of some matching readings: of the first, and of each
  * first one that follows `SPACING` or more behind the one remembered before. So whatever matches between two of them lies
- * within `SPACING` readings of the former, and finding a position takes no more than looking at as many.
+ * within `SPACING` readings of the former, and finding a position takes no more than knowing what matches in as many.
  */
 export class PositionIndex {
   readonly #log: ReadingLog;
-  readonly #matches: (topic: Topic) => boolean;
+  readonly #matching: (from: number, to: number) => Iterable<number>;
   /** Sequence numbers and positions of the remembered readings, in order. */
   readonly #seqs: number[] = [];
   readonly #positions: number[] = [];
   #since: number;
 
-  /** Readings that are published from now on are numbered. */
-  constructor(log: ReadingLog, matches: (topic: Topic) => boolean) {
+  /**
+   * Readings that are published from now on are numbered.
+   * @param matching the sequence numbers of the group's readings from one, which the log must hold, and before another
+   */
+  constructor(log: ReadingLog, matching: (from: number, to: number) => Iterable<number>) {
     this.#log = log;
-    this.#matches = matches;
+    this.#matching = matching;
     this.#since = log.head;
   }
 
@@ -54,23 +56,18 @@ export class PositionIndex {
    */
   extend(target: number, tail: number): number {
     const from = Math.max(target, this.#since - SPACING);
-    let first = 0;
-    let matching = 0;
-    for (let seq = this.#since - 1; seq >= from; seq--) {
-      if (!this.#matches(this.#log.topicOf(seq))) continue;
-      first = seq;
-      matching++;
-    }
+    const matching = [...this.#matching(from, this.#since)];
     this.#since = from;
-    if (matching > 0) {
+    const [first] = matching;
+    if (first !== undefined) {
       this.#seqs.unshift(first);
-      this.#positions.unshift(tail - matching);
+      this.#positions.unshift(tail - matching.length);
     }
-    return matching;
+    return matching.length;
   }
 
   /**
-   * The position of a place in the log. Looks at no more than `SPACING` readings.
+   * The position of a place in the log. Asks for what matches in no more than `SPACING` readings.
    * @param seq must be held by the log or its head, and not lie before `since`
    */
   positionOf(seq: number, { tail, head }: HeldPositions): number {
@@ -78,12 +75,9 @@ export class PositionIndex {
     if (index === -1) return this.#positions[0] ?? head;
     const remembered = this.#seqs[index] as number;
     const isHeld = remembered >= this.#log.tail;
-    let position = isHeld ? (this.#positions[index] as number) : tail;
-    const end = Math.min(seq, remembered + SPACING);
-    for (let next = isHeld ? remembered : this.#log.tail; next < end; next++) {
-      if (this.#matches(this.#log.topicOf(next))) position++;
-    }
-    return position;
+    const position = isHeld ? (this.#positions[index] as number) : tail;
+    const between = this.#matching(isHeld ? remembered : this.#log.tail, Math.min(seq, remembered + SPACING));
+    return position + [...between].length;
   }
 
   /** The last one that the log has given up stays: what follows it closely is found from there. */

@@ -4,9 +4,12 @@ import type { SharedGrant } from "./grant-table";
 import type { HubClient } from "./hub-client";
 import type { ReadingLog } from "./log/reading-log";
 import type { Topic } from "./log/topic";
+import type { LogMatches } from "./log-matches";
 import { PositionIndex } from "./position-index";
 
 const MAX_RECENT = 256;
+/** In readings of the log. */
+const DEEP = 4096;
 
 export interface SubscriptionGroupOptions {
   /** Identifies filters, grant and form. */
@@ -17,7 +20,7 @@ export interface SubscriptionGroupOptions {
   readonly grant: SharedGrant;
   /** `undefined`: in the form its publisher chose. */
   readonly envelope: boolean | undefined;
-  readonly log: ReadingLog;
+  readonly matches: LogMatches;
 }
 
 /**
@@ -46,15 +49,16 @@ export class SubscriptionGroup {
   #recent = new Float64Array(8);
   #recentFrom = 0;
 
-  constructor({ key, filters, grant, envelope, log }: SubscriptionGroupOptions) {
+  constructor({ key, filters, grant, envelope, matches }: SubscriptionGroupOptions) {
     this.key = key;
     this.filters = filters;
     this.grant = grant;
     this.enveloped = envelope;
+    const { log } = matches;
     this.#log = log;
     this.#filterTree = filters.length === 0 ? undefined : treeOf(filters);
     if (this.#filterTree === undefined && grant.filters === undefined) this.#tail = log.tail - log.head;
-    else this.#index = new PositionIndex(log, (topic) => this.matches(topic));
+    else this.#index = new PositionIndex(log, (from, to) => matches.between(this, from, to));
   }
 
   /** Position of the next matching reading. */
@@ -104,6 +108,7 @@ export class SubscriptionGroup {
   /** The position of a place in the log, from which on readings are numbered. @param seq must be held by the log */
   positionOf(seq: number): number {
     if (this.#index === undefined) return this.#head - (this.#log.head - seq);
+    if (this.#recentFrom < this.#head && this.seqAt(this.#recentFrom) <= seq) return this.#recentPositionOf(seq);
     return this.#index.positionOf(seq, this);
   }
 
@@ -117,6 +122,11 @@ export class SubscriptionGroup {
     return this.#recent[position % this.#recent.length] as number;
   }
 
+  /** Whether there is so much to look through from a place in the log on that it takes long. */
+  isDeep(seq: number): boolean {
+    return this.#index !== undefined && this.#log.head - seq > DEEP;
+  }
+
   add(client: HubClient): void {
     client.index = this.clients.length;
     this.clients.push(client);
@@ -128,6 +138,17 @@ export class SubscriptionGroup {
     if (last === undefined || last === client) return;
     this.clients[client.index] = last;
     last.index = client.index;
+  }
+
+  #recentPositionOf(seq: number): number {
+    let low = this.#recentFrom;
+    let high = this.#head;
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      if (this.seqAt(middle) < seq) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   #remember(seq: number): void {

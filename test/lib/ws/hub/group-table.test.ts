@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { matchesAny } from "../../../../nodes/lib/mqtt/topic-filter";
+import { SharedGrant } from "../../../../nodes/lib/ws/hub/grant-table";
 import { GroupTable } from "../../../../nodes/lib/ws/hub/group-table";
 import { ReadingLog } from "../../../../nodes/lib/ws/hub/log/reading-log";
 import { Topic } from "../../../../nodes/lib/ws/hub/log/topic";
+import { LogMatches } from "../../../../nodes/lib/ws/hub/log-matches";
 import type { Interest } from "../../../../nodes/lib/ws/hub/subscription";
 import type { SubscriptionGroup } from "../../../../nodes/lib/ws/hub/subscription-group";
 
-const LOG = new ReadingLog(1024, () => undefined);
+const LOG = new LogMatches(new ReadingLog(1024, () => undefined));
 const LEVELS = ["a", "b", "$s", "+", "#"];
 const filter = fc
   .array(fc.constantFrom(...LEVELS), { minLength: 1, maxLength: 3 })
@@ -58,6 +60,51 @@ describe("group table", () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it("remembers no more matches than it may, whatever the number of topics times that of groups", () => {
+    const table = new GroupTable(1000);
+    for (let i = 0; i < 100; i++)
+      table.groupOf({ filters: ["#", `x/${i}`], granted: undefined, envelope: undefined }, LOG);
+    for (let i = 0; i < 500; i++) {
+      assert.equal(table.matching(new Topic(`t/${i}`)).length, 100);
+      assert.ok(table.remembered <= 1000);
+    }
+  });
+
+  it("remembers nothing of groups and topics that are no more", () => {
+    const table = new GroupTable();
+    const group = table.groupOf({ filters: [], granted: undefined, envelope: undefined }, LOG);
+    const topics = ["a", "b"].map((name) => new Topic(name));
+    for (const topic of topics) table.matching(topic);
+    assert.equal(table.remembered, 4);
+    table.forget(topics[0] as Topic);
+    assert.equal(table.remembered, 2);
+    const removed = new Topic("c");
+    removed.markRemoved();
+    assert.deepEqual(table.matching(removed), [group]);
+    assert.equal(table.remembered, 2);
+    table.remove(group);
+    assert.equal(table.remembered, 0);
+  });
+
+  it("does not ask groups with other grants about a topic, whether they have filters or not", () => {
+    const { collect } = SharedGrant.prototype;
+    let asked = 0;
+    const table = new GroupTable();
+    for (let i = 0; i < 1000; i++) {
+      table.groupOf({ filters: i % 2 === 0 ? [] : ["#"], granted: [`tenant/${i}/#`], envelope: undefined }, LOG);
+    }
+    SharedGrant.prototype.collect = function (levels, found) {
+      asked++;
+      collect.call(this, levels, found);
+    };
+    try {
+      assert.equal(table.matching(new Topic("tenant/7/temperature")).length, 1);
+    } finally {
+      SharedGrant.prototype.collect = collect;
+    }
+    assert.ok(asked <= 2, `${asked} grants were asked`);
   });
 });
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { HubOptions } from "../../../../nodes/lib/ws/hub/hub";
 import { FakeClock } from "../../../support/fake-clock";
+import { parseFrames } from "../../../support/fake-frame-sink";
 import { TestHub } from "../../../support/test-hub";
 
 describe("clients of the hub that fall behind", () => {
@@ -113,5 +114,28 @@ describe("clients of the hub that fall behind", () => {
     assert.ok(sentAt.length >= 5);
     const { offered, delivered, pending } = hub.countsOf(client);
     assert.deepEqual([offered, delivered, pending], [500, sink.texts.length, 0]);
+  });
+
+  it("go on in latest mode though they answer only the newest ping, which need not be one of the hub's", () => {
+    const { sink, client } = hub.join({ mode: "latest" });
+    clock.advance(10);
+    for (let round = 1; round <= 50; round++) {
+      for (let i = 0; i < 40; i++) hub.publish(`t/${i}`, "x".repeat(1000));
+      clock.advance(50);
+      // A heartbeat comes behind everything that was sent.
+      const [{ payload } = { payload: Buffer.alloc(0) }] = parseFrames(hub.hub.pingFor(client));
+      hub.pong(client, payload);
+    }
+    clock.advance(50);
+    const { offered, delivered, conflated, pending } = hub.countsOf(client);
+    assert.deepEqual([offered, pending], [2000, 0]);
+    assert.equal(delivered + conflated, 2000);
+    assert.ok(sink.texts.length > 500, `only ${sink.texts.length} readings were sent`);
+  });
+
+  it("are asked without a mark whether they are alive as long as none was sent", () => {
+    const { client } = hub.join({ mode: "latest", replay: false });
+    assert.deepEqual(parseFrames(hub.hub.pingFor(client)), [{ opcode: 9, payload: Buffer.alloc(0) }]);
+    assert.deepEqual(parseFrames(hub.hub.pingFor(hub.join().client))[0]?.payload.length, 0);
   });
 });

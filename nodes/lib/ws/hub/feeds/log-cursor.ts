@@ -25,6 +25,11 @@ export class LogCursor {
     return this.position < this.group.tail;
   }
 
+  /** Catching up from here takes long. */
+  get isDeep(): boolean {
+    return !this.group.isRecent(this.position) && this.group.isDeep(this.seq);
+  }
+
   moveBehind(chunk: Chunk): void {
     this.seq = chunk.next;
     this.position = chunk.nextPosition;

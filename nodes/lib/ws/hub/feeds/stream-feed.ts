@@ -5,11 +5,14 @@ import type { LogCursor } from "./log-cursor";
 /** Every reading, in order, as long as the log holds it. */
 export class StreamFeed {
   readonly kind = "stream";
-  readonly takesLong = false;
   readonly #cursor: LogCursor;
 
   constructor(cursor: LogCursor) {
     this.#cursor = cursor;
+  }
+
+  get takesLong(): boolean {
+    return this.#cursor.isDeep;
   }
 
   pending(): number {

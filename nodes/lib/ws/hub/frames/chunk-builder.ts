@@ -4,6 +4,7 @@ import type { ReadingLog } from "../log/reading-log";
 import { emptyReading, type StoredReading } from "../log/stored-reading";
 import type { Topic } from "../log/topic";
 import type { TopicTable } from "../log/topic-table";
+import type { LogMatches } from "../log-matches";
 import type { SubscriptionGroup } from "../subscription-group";
 import type { Chunk } from "./chunk";
 import type { FrameWriter } from "./frame-writer";
@@ -24,15 +25,18 @@ export interface HistoryLimits extends Pick<ChunkLimits, "maxChunkBytes"> {
   readonly view: HistoryView;
 }
 
+type Place = Pick<LogCursor, "group" | "seq" | "position">;
+
 export interface ChunkBuilderOptions {
   readonly history: ReadingHistory | undefined;
-  readonly log: ReadingLog;
+  readonly matches: LogMatches;
   readonly topics: TopicTable;
   readonly writer: FrameWriter;
 }
 
 /** Makes the chunks that clients are sent, from the log and from the newest reading of each topic: each once a pass. */
 export class ChunkBuilder {
+  readonly #matches: LogMatches;
   readonly #log: ReadingLog;
   readonly #topics: TopicTable;
   readonly #writer: FrameWriter;
@@ -41,9 +45,10 @@ export class ChunkBuilder {
   /** Groups with chunks of the running pass. */
   #groups: SubscriptionGroup[] = [];
 
-  constructor({ history, log, topics, writer }: ChunkBuilderOptions) {
+  constructor({ history, matches, topics, writer }: ChunkBuilderOptions) {
     this.#history = history;
-    this.#log = log;
+    this.#matches = matches;
+    this.#log = matches.log;
     this.#topics = topics;
     this.#writer = writer;
   }
@@ -121,11 +126,27 @@ export class ChunkBuilder {
       if (nextPosition === group.head || group.seqAt(nextPosition) >= end) next = end;
     } else {
       const walkEnd = Math.min(end, seq + MAX_WALK);
+      if (group.isDeep(seq)) return this.#buildFromDeep({ group, seq, position }, { end: walkEnd, maxChunkBytes });
       for (; next < walkEnd && this.#writer.length < maxChunkBytes; next++) {
         if (!group.matches(this.#log.topicOf(next))) continue;
         this.#add(group, this.#log.read(next, this.#reading));
         nextPosition++;
       }
+    }
+    return this.#chunk({ readings: nextPosition - position, next, nextPosition });
+  }
+
+  /** Where many clients may catch up one after the other. */
+  #buildFromDeep({ group, seq, position }: Place, { end, maxChunkBytes }: ChunkLimits): Chunk {
+    let nextPosition = position;
+    let next = end;
+    for (const matching of this.#matches.between(group, seq, end)) {
+      if (this.#writer.length >= maxChunkBytes) {
+        next = matching;
+        break;
+      }
+      this.#add(group, this.#log.read(matching, this.#reading));
+      nextPosition++;
     }
     return this.#chunk({ readings: nextPosition - position, next, nextPosition });
   }

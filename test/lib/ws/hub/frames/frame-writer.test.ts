@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { FrameWriter } from "../../../../../nodes/lib/ws/hub/frames/frame-writer";
-import { readingOutsideLog, type StoredReading } from "../../../../../nodes/lib/ws/hub/log/stored-reading";
+import {
+  type EnvelopeTopic,
+  readingOutsideLog,
+  type StoredReading,
+} from "../../../../../nodes/lib/ws/hub/log/stored-reading";
 import { encodePayload } from "../../../../../nodes/lib/ws/hub/payload";
 import { parseFrames } from "../../../../support/fake-frame-sink";
 
@@ -68,4 +72,19 @@ describe("frame writer", () => {
       [6, 3_000_000, 5, 3_000_000 + '{"topic":"t","payload":"","time":7}'.length],
     );
   });
+
+  it("gives nobody what was added before something failed", () => {
+    writer.add(reading("secret"), false);
+    const broken = {
+      ...reading("x"),
+      topic: Object.defineProperty({}, "envelopeStart", { get: fail }) as EnvelopeTopic,
+    };
+    assert.throws(() => writer.add(broken, true), /no memory/);
+    writer.add(reading("mine"), false);
+    assert.deepEqual(texts(writer.take()), ["mine"]);
+  });
 });
+
+function fail(): never {
+  throw new RangeError("no memory");
+}
