@@ -11,6 +11,9 @@ import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
 const EXAMPLE = "examples/sensors-to-browser.json";
+/** As they stand in the example. */
+const PORT = 1880;
+const UDP_PORT = 41234;
 const DEBOUNCE_MS = 150;
 const STOP_TIMEOUT_MS = 5000;
 const PARENT_CHECK_MS = 500;
@@ -22,22 +25,23 @@ process.chdir(import.meta.dirname);
 const stopped = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => stopped.abort());
 if (process.env.npm_lifecycle_event !== undefined) {
-  // The shell between npm and this process dies of a SIGTERM without passing it on.
-  const shell = process.ppid;
-  setInterval(() => process.ppid === shell || stopped.abort(), PARENT_CHECK_MS).unref();
+  // package.json runs this by `exec`: a shell that stayed between npm and here would not pass on npm's signals. Windows has no
+  // `exec`, and runs what follows. And if npm is gone without a signal, so is who watches.
+  const npm = process.ppid;
+  setInterval(() => process.ppid === npm || stopped.abort(), PARENT_CHECK_MS).unref();
 }
 
 let userDir;
 let nodeRed;
 try {
   const host = process.env.HOST || "127.0.0.1";
-  const port = portFrom("PORT", 1880);
-  const udpPort = portFrom("UDP_PORT", 41234);
+  const port = portFrom("PORT", PORT);
+  const udpPort = portFrom("UDP_PORT", UDP_PORT);
   await refuseTakenPorts(host, port, udpPort);
   if (!(await build())) throw new DemoError("The build failed.");
 
   userDir = makeUserDir();
-  deployExample(udpPort);
+  deployExample(port, udpPort);
   nodeRed = await startNodeRed(host, port);
   console.log(welcome(host, port, udpPort));
 
@@ -49,7 +53,7 @@ try {
         continue;
       }
       await nodeRed.stop();
-      if (folders.has("examples")) deployExample(udpPort);
+      if (folders.has("examples")) deployExample(port, udpPort);
       nodeRed = await startNodeRed(host, port);
       console.log(`Rebuilt and restarted in ${((performance.now() - startedAt) / 1000).toFixed(1)} s.`);
     }
@@ -109,13 +113,12 @@ function makeUserDir() {
   return dir;
 }
 
-/** Puts the example flow in the user directory, with its sensors and their listener moved to `udpPort`. */
-function deployExample(udpPort) {
-  const flow = JSON.parse(readFileSync(EXAMPLE, "utf8"));
-  for (const node of flow) {
-    if (node.type === "udp-sensor-in" || node.type === "udp out") node.port = String(udpPort);
-  }
-  writeFileSync(path.join(userDir, "flows.json"), JSON.stringify(flow, null, 2));
+/** Puts the example flow in the user directory, with both ports changed wherever they stand: also in names and comments. */
+function deployExample(port, udpPort) {
+  const flow = readFileSync(EXAMPLE, "utf8")
+    .replaceAll(new RegExp(`\\b${UDP_PORT}\\b`, "g"), String(udpPort))
+    .replaceAll(`:${PORT}/`, `:${port}/`);
+  writeFileSync(path.join(userDir, "flows.json"), flow);
 }
 
 /** Resolves once its flows run. `ended` rejects when it ends without being asked to. */

@@ -22,8 +22,7 @@ class Demo {
     readonly udpPort: number,
     temporary: string,
   ) {
-    // bash gives way to the command it runs; another shell would die of the SIGINT, and npm with it.
-    this.#child = spawn("npm", ["start", "--script-shell", "bash"], {
+    this.#child = spawn("npm", ["start"], {
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...process.env, PORT: String(port), UDP_PORT: String(udpPort), TMPDIR: temporary },
@@ -47,14 +46,19 @@ class Demo {
     return this.#child.pid ?? assert.fail("npm start has no process");
   }
 
+  get hasEnded(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
+
   address(label: "Editor" | "Page" | "WebSocket"): string {
     return (
       new RegExp(`^ +${label} +(\\S+)$`, "m").exec(this.output)?.[1] ?? assert.fail(`no ${label} in ${this.output}`)
     );
   }
 
-  async interrupt(): Promise<number | null> {
-    if (this.#child.exitCode === null && this.#child.signalCode === null) process.kill(-this.group, "SIGINT");
+  /** @param whom as of Ctrl-C, all processes; or npm alone, as of a program that started it */
+  async interrupt(whom: "all" | "npm" = "all"): Promise<number | null> {
+    if (!this.hasEnded) process.kill(whom === "all" ? -this.group : this.group, "SIGINT");
     return this.exit;
   }
 }
@@ -110,6 +114,13 @@ describe("npm start", function () {
     assert.match(demo.address("WebSocket"), /^ws:/);
   });
 
+  it("shows its ports on the canvas, wherever the example names them", async () => {
+    const flows = await (await fetch(new URL("flows", demo.address("Editor")))).text();
+    assert.match(flows, new RegExp(`"name":"send to UDP port ${demo.udpPort}"`));
+    assert.match(flows, new RegExp(`http://127.0.0.1:${demo.port}/sensors`));
+    assert.doesNotMatch(flows, /41234|:1880/);
+  });
+
   it("lists the example under Import > Examples", async () => {
     const library = await fetch(
       new URL("library/examples/flows/@sensorcast/node-red-udp-websocket/", demo.address("Editor")),
@@ -146,12 +157,20 @@ describe("npm start", function () {
     assert.match(second.output, new RegExp(`^Port ${demo.port} on 127.0.0.1 is in use by another program\\.`, "m"));
   });
 
-  it("ends with exit code 0 at Ctrl-C, and leaves no process, port or file behind", async () => {
-    assert.equal(readdirSync(temporary).filter((name) => name.startsWith("sensorcast-demo-")).length, 1);
-    assert.equal(await demo.interrupt(), 0);
-    await gone(demo.group);
-    assert.deepEqual(readdirSync(temporary), []);
-    assert.equal(await tcpPortIsFree(demo.port), true);
-    assert.equal(await udpPortIsFree(demo.udpPort), true);
-  });
+  const endings = [
+    ["at Ctrl-C", "all"],
+    ["when npm alone is interrupted", "npm"],
+  ] as const;
+  for (const [when, whom] of endings) {
+    it(`ends with exit code 0 ${when}, and leaves no process, port or file behind`, async () => {
+      if (demo.hasEnded) demo = new Demo(demo.port, demo.udpPort, temporary);
+      await demo.ready();
+      assert.equal(readdirSync(temporary).filter((name) => name.startsWith("sensorcast-demo-")).length, 1);
+      assert.equal(await demo.interrupt(whom), 0);
+      await gone(demo.group);
+      assert.deepEqual(readdirSync(temporary), []);
+      assert.equal(await tcpPortIsFree(demo.port), true);
+      assert.equal(await udpPortIsFree(demo.udpPort), true);
+    });
+  }
 });
