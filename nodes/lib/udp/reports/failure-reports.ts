@@ -9,6 +9,11 @@ export interface FailurePort {
   report(error: UserError): void;
 }
 
+/** A failure that comes and goes, such as that of a loose cable, is reported so often. */
+const REPEAT_MS = 60_000;
+/** Failures remembered; there are a handful in practice. */
+const MAX_KNOWN = 100;
+
 interface Failure {
   readonly error: UserError;
   readonly brief: Sentence;
@@ -21,7 +26,8 @@ interface Failure {
 export class FailureReports {
   readonly #port: FailurePort;
   readonly #clock: Clock;
-  readonly #known = new Set<string>();
+  /** By message, when a failure was reported, and whether it has been over since. */
+  readonly #known = new Map<string, { readonly at: number; isOver: boolean }>();
   #pending: Failure[] = [];
   #cancel: (() => void) | undefined;
 
@@ -36,10 +42,10 @@ export class FailureReports {
     this.#cancel ??= this.#clock.immediate(() => this.#flush());
   }
 
-  /** The node receives: whatever fails from now on is news. */
+  /** The node receives: whatever fails from now on is news, unless it did so a moment ago. */
   clear(): void {
     this.stop();
-    this.#known.clear();
+    for (const known of this.#known.values()) known.isOver = true;
   }
 
   stop(): void {
@@ -53,9 +59,21 @@ export class FailureReports {
     this.stop();
     for (const { error, brief } of failures) {
       this.#port.show(brief);
-      if (this.#known.has(error.message)) continue;
-      this.#known.add(error.message);
-      this.#port.report(error);
+      if (this.#isNews(error.message)) this.#port.report(error);
     }
+  }
+
+  #isNews(message: string): boolean {
+    const now = this.#clock.now();
+    const known = this.#known.get(message);
+    if (known !== undefined && !(known.isOver && now - known.at >= REPEAT_MS)) {
+      known.isOver = false;
+      return false;
+    }
+    this.#known.delete(message);
+    this.#known.set(message, { at: now, isOver: false });
+    const [oldest] = this.#known.keys();
+    if (this.#known.size > MAX_KNOWN && oldest !== undefined) this.#known.delete(oldest);
+    return true;
   }
 }

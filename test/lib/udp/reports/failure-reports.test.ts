@@ -51,8 +51,27 @@ describe("failure reports", () => {
   it("reports a failure again that comes back after all was well", () => {
     fail(TAKEN);
     reports.clear();
+    clock.advance(60_000);
     fail(TAKEN);
     assert.deepEqual(reported, ["EADDRINUSE", "EADDRINUSE"]);
+  });
+
+  it("reports a failure that comes and goes once a minute", () => {
+    for (let second = 0; second < 180; second++) {
+      fail(TAKEN);
+      reports.clear();
+      clock.advance(1000);
+    }
+    assert.equal(reported.length, 3);
+    assert.equal(shown.length, 180);
+  });
+
+  it("reports a failure that stays only once, however long it does", () => {
+    for (let hour = 0; hour < 100; hour++) {
+      fail(TAKEN);
+      clock.advance(3_600_000);
+    }
+    assert.deepEqual(reported, ["EADDRINUSE"]);
   });
 
   it("says nothing more once stopped", () => {
