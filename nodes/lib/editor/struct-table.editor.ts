@@ -1,11 +1,7 @@
 import { PropertyError } from "../config/errors";
 import type { Translate } from "../text/sentence";
-import {
-  parseStructTemplate,
-  type SavedStructField,
-  STRUCT_TYPE_BYTES,
-  STRUCT_TYPES,
-} from "../udp/decoders/struct-template";
+import { parseStructTemplate, type SavedStructField } from "../udp/decoders/struct-template";
+import { STRUCT_TYPES } from "../udp/decoders/struct-type";
 
 type Column = keyof SavedStructField;
 
@@ -19,6 +15,8 @@ const WIDTHS: Readonly<Record<Column, number>> = {
   unit: 1.2,
 };
 const COLUMNS = Object.keys(WIDTHS) as readonly Column[];
+
+const TYPES_ID = "sensorcast-struct-types";
 
 /** The part of Node-RED's editableList that a table of rows needs. */
 interface EditableList {
@@ -66,6 +64,7 @@ export class StructTable {
       height: "auto",
     });
     element.on("input change", changed);
+    element.after($("<datalist>", { id: TYPES_ID }).append(STRUCT_TYPES.map((type) => $("<option>", { value: type }))));
   }
 
   show(fields: readonly SavedStructField[]): void {
@@ -95,7 +94,7 @@ export class StructTable {
       .addClass("sensorcast-cells")
       .append(
         this.#textInput("name", field),
-        this.#select("type", STRUCT_TYPES, field),
+        this.#typeInput(field),
         this.#textInput("offset", field),
         this.#select("endianness", ["little", "big"], field),
         this.#textInput("scale", field),
@@ -116,7 +115,7 @@ export class StructTable {
     const { summary, translate } = this.#options;
     try {
       const fields = parseStructTemplate(this.fields(), "structTemplate");
-      const ends = fields.map(({ offset, type }) => offset + STRUCT_TYPE_BYTES[type]);
+      const ends = fields.map(({ offset, bytes }) => offset + bytes);
       for (const [index, row] of this.#rows().entries()) {
         row.find("[data-column=offset]").attr("placeholder", String(fields[index]?.offset ?? ""));
       }
@@ -145,10 +144,15 @@ export class StructTable {
       .val(field[column] ?? "");
   }
 
-  #select(column: "type" | "endianness", choices: readonly string[], field: SavedStructField): JQuery {
-    const options = choices.map((choice) =>
-      $("<option>", { value: choice, text: column === "type" ? choice : this.#say(choice) }),
-    );
+  /** Text, since types such as `u8:3` have a number in them; one of each kind is proposed. */
+  #typeInput(field: SavedStructField): JQuery {
+    return this.#input("input", "type")
+      .attr({ type: "text", list: TYPES_ID })
+      .val(field.type ?? "u8");
+  }
+
+  #select(column: "endianness", choices: readonly string[], field: SavedStructField): JQuery {
+    const options = choices.map((choice) => $("<option>", { value: choice, text: this.#say(choice) }));
     return this.#input("select", column)
       .append(options)
       .val(field[column] ?? (choices[0] as string));

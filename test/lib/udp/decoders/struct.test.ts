@@ -42,7 +42,7 @@ describe("format struct", () => {
       { name: "volt", type: "u8", scale: 0.001 },
       { name: "gain", type: "i8", scale: -2.5 },
     ];
-    assert.deepEqual(decode(template, [3, 0, 7, 4]), [{ temp: 0.3, volt: 0.007, gain: -10 }]);
+    assert.deepEqual(decode(template, [3, 0, 7, 4]), [{ temp: 0.3, volt: 0.007, gain: -10, units: { temp: "°C" } }]);
   });
   it("gives a 64-bit integer as digits where a number is not exact, unless it is scaled", () => {
     const bytes = Buffer.alloc(8, 0xff);
@@ -63,7 +63,17 @@ describe("format struct", () => {
 describe("a struct template", () => {
   it("is read from the JSON that the editor saves, with defaults", () => {
     assert.deepEqual(parseTemplate('[{"name":" a ","type":"u16","offset":"","scale":"","unit":" V "}]'), [
-      { name: "a", type: "u16", offset: 0, endianness: "little", scale: 1, unit: "V" },
+      {
+        name: "a",
+        kind: "number",
+        type: "u16",
+        bytes: 2,
+        offset: 0,
+        endianness: "little",
+        scale: 1,
+        unit: "V",
+        shift: 0,
+      },
     ]);
     assert.deepEqual(parseTemplate(""), []);
   });
@@ -78,7 +88,7 @@ describe("a struct template", () => {
     [
       "an unknown type",
       named({ type: "toString" }),
-      'the type of field 1 (a) is one of u8, i8, u16, i16, u32, i32, u64, i64, f32, f64, bool, not "toString"',
+      "the type of field 1 (a) is u8, i8, u16, i16, u32, i32, u64, i64, f32, f64 or bool; u8:3 for 3 bits;",
     ],
     [
       "an unknown byte order",
@@ -97,6 +107,17 @@ describe("a struct template", () => {
     ],
     ["a scale of 0", named({ scale: 0 }), "the scale of field 1 (a) is empty or a number other than 0, not 0"],
     ["a name twice", named({ name: "b" }, {}), 'a list of fields with different names, not "b"'],
+    ["the name units where there are units", named({ name: "units", unit: "V" }), "different names"],
+    ["nothing but padding", [{ type: "pad:4" }], "at least one field that has a name"],
+    [
+      "a second repetition",
+      [{ type: "repeat" }, ...named({}), { type: "repeat" }, ...named({ name: "b" })],
+      "at most one repeat",
+    ],
+    ["a repetition of nothing", [...named({}), { type: "repeat" }], "fields after it"],
+    ...["u8:9", "u8:0", "u64:3", "text:0", "text", "pad:x", "const:5", "const:", "f32:3"].map(
+      (type): [string, object[], string] => [`the type ${type}`, named({ type }), `or repeat, not "${type}"`],
+    ),
     ["too many fields", new Array(257).fill({}), "a list of at most 256 fields, not 257"],
   ];
   for (const [what, template, message] of refused) {
