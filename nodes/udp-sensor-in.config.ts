@@ -2,7 +2,7 @@ import { boolean, type ConfigOf, integer, list, oneOf, type Rule, text } from ".
 import { cidrError } from "./lib/net/cidr-block";
 import { MAX_READINGS } from "./lib/reading/limits";
 import { sentence } from "./lib/text/sentence";
-import { checkCsvColumn, csvSeparator } from "./lib/udp/decoders/csv-options";
+import { CSV_DECIMALS, checkCsvColumn, csvSeparator } from "./lib/udp/decoders/csv-options";
 import { FORMATS } from "./lib/udp/decoders/formats";
 import { INFLUX_PRECISIONS } from "./lib/udp/decoders/influx-options";
 import { structTemplate } from "./lib/udp/decoders/struct-template";
@@ -23,6 +23,10 @@ export const fields = {
   csvColumns: list({ check: checkCsvColumn, spaces: true }),
   /** Format `csv`: what stands between values. */
   csvSeparator,
+  /** Format `csv`: whether the first line of a datagram names its columns. */
+  csvHeader: boolean({ default: false }),
+  /** Format `csv`: what stands before the decimals of a number. */
+  csvDecimal: oneOf(CSV_DECIMALS, { default: "." }),
   /** Formats `influx` and `auto`: unit of the timestamps. */
   influxPrecision: oneOf(INFLUX_PRECISIONS, { default: "ns" }),
   /** Format `struct`: the fields of a record. */
@@ -51,6 +55,11 @@ export const fields = {
 
 /** What goes together. */
 export const rules: readonly Rule<typeof fields>[] = [
+  {
+    property: "csvDecimal",
+    check: ({ format, csvSeparator, csvDecimal }) =>
+      format === "csv" && csvDecimal === csvSeparator ? sentence("decode.accept-decimal") : undefined,
+  },
   {
     property: "structTemplate",
     check: ({ format, structTemplate }) =>

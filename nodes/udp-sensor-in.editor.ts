@@ -29,6 +29,8 @@ RED.nodes.registerType("udp-sensor-in", {
     format: defaults.format,
     csvColumns: defaults.csvColumns,
     csvSeparator: defaults.csvSeparator,
+    csvHeader: defaults.csvHeader,
+    csvDecimal: defaults.csvDecimal,
     influxPrecision: defaults.influxPrecision,
     structTemplate: defaults.structTemplate,
     timeField: defaults.timeField,

@@ -7,7 +7,15 @@ export interface CsvOptions {
   readonly columns: readonly string[];
   /** One character; a space stands for any run of spaces. */
   readonly separator: string;
+  /** Whether the first line of each datagram names its columns, instead of `columns`. */
+  readonly header: boolean;
+  readonly decimal: CsvDecimal;
 }
+
+/** What stands before the decimals of a number. */
+export const CSV_DECIMALS = [".", ","] as const;
+
+export type CsvDecimal = (typeof CSV_DECIMALS)[number];
 
 /** Separators that a text field cannot show, by the word that stands for them. */
 const NAMED_SEPARATORS: Readonly<Record<string, string>> = { tab: "\t", "\\t": "\t", space: " " };

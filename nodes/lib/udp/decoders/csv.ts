@@ -4,27 +4,39 @@ import type { CsvOptions } from "./csv-options";
 import { DecodeError, type Decoder, locate } from "./decoder";
 import { checkFieldCount, checkReadingCount } from "./limits";
 import { type Reading, setKey } from "./record";
-import { parseScalar } from "./scalar";
+import { parseNumber, parseScalar } from "./scalar";
 import { readUtf8 } from "./utf8";
 
 const QUOTE = '"';
 
+interface CellFormat {
+  readonly separator: string;
+  /** What the text of a cell that is not quoted means. */
+  readValue(text: string): unknown;
+}
+
 /**
  * Reads comma-separated values (RFC 4180, with any separator), one reading per line: `{ [column]: value }`. Numbers are
  * numbers, empty cells `null`, and what is quoted is text even if it looks like a number. A line may have fewer cells
- * than there are columns, or more; empty lines are skipped.
+ * than there are columns, or more; empty lines are skipped. The columns may be named by the first line.
  */
 export function createCsvDecoder(options: CsvOptions): Decoder {
-  const { columns, separator } = options;
+  const { separator, header } = options;
+  const format: CellFormat = { separator, readValue: options.decimal === "," ? valueWithComma : parseScalar };
   return (datagram) => {
     const readings: Reading[] = [];
+    let columns = header ? undefined : options.columns;
     const addRow = (row: readonly unknown[]) => {
+      if (columns === undefined) {
+        columns = namesIn(row);
+        return;
+      }
       checkReadingCount(readings);
       readings.push(toReading(row, columns));
     };
     const text = readUtf8(datagram);
-    if (text.includes(QUOTE)) for (const row of quotedRows(text, separator)) addRow(row);
-    else for (const line of text.split("\n")) if (line.trim() !== "") addRow(plainRow(line, separator));
+    if (text.includes(QUOTE)) for (const row of quotedRows(text, format)) addRow(row);
+    else for (const line of text.split("\n")) if (line.trim() !== "") addRow(plainRow(line, format));
     if (readings.length === 0) throw new DecodeError(sentence("decode.no-csv-line"));
     return readings;
   };
@@ -36,20 +48,37 @@ function toReading(row: readonly unknown[], columns: readonly string[]): Reading
   return reading;
 }
 
-function plainRow(line: string, separator: string): unknown[] {
+/** The names of columns in a first line. A column without a name, or with one that is taken, has its position for a name. */
+function namesIn(row: readonly unknown[]): string[] {
+  const names = new Set<string>();
+  return row.map((cell, index) => {
+    let name = cell === null ? "" : String(cell);
+    if (name === "" || names.has(name)) name = String(index + 1);
+    while (names.has(name)) name += "_";
+    names.add(name);
+    return name;
+  });
+}
+
+function plainRow(line: string, { separator, readValue }: CellFormat): unknown[] {
   const cells: unknown[] = separator === " " ? line.trim().split(/ +/) : line.split(separator);
   checkFieldCount(cells.length);
-  for (let i = 0; i < cells.length; i++) cells[i] = plainCell(cells[i] as string);
+  for (let i = 0; i < cells.length; i++) cells[i] = plainCell(cells[i] as string, readValue);
   return cells;
 }
 
-function plainCell(text: string): unknown {
+function plainCell(text: string, readValue: CellFormat["readValue"]): unknown {
   const trimmed = text.trim();
-  return trimmed === "" ? null : parseScalar(trimmed);
+  return trimmed === "" ? null : readValue(trimmed);
+}
+
+/** Where the comma is for decimals, a point is for thousands, or for dates: such text stays text. */
+function valueWithComma(text: string): unknown {
+  return text.includes(".") ? text : (parseNumber(text.replace(",", ".")) ?? text);
 }
 
 /** The rows of a text with quotes, in which a line break may be part of a value. */
-function* quotedRows(text: string, separator: string): Generator<unknown[]> {
+function* quotedRows(text: string, { separator, readValue }: CellFormat): Generator<unknown[]> {
   const blanks = separator === "\t" ? " \r" : " \t\r";
   const afterBlanks = (start: number): number => {
     let end = start;
@@ -66,7 +95,7 @@ function* quotedRows(text: string, separator: string): Generator<unknown[]> {
     const isQuoted = text[position] === QUOTE;
     const end = isQuoted ? endOfQuoted(text, position) : endOfPlain(text, position, separator);
     checkFieldCount(row.length + 1);
-    row.push(isQuoted ? unquote(text, position, end) : plainCell(text.slice(position, end)));
+    row.push(isQuoted ? unquote(text, position, end) : plainCell(text.slice(position, end), readValue));
     position = afterBlanks(end);
     if (position >= text.length || text[position] === "\n") {
       yield row;

@@ -2,6 +2,7 @@ import { createAutoDecoder } from "./auto";
 import { decodeBuffer } from "./buffer";
 import { createCborDecoder } from "./cbor";
 import { createCsvDecoder } from "./csv";
+import type { CsvDecimal } from "./csv-options";
 import type { Decoder } from "./decoder";
 import type { Format } from "./formats";
 import { createInfluxDecoder } from "./influx";
@@ -19,6 +20,8 @@ export interface DecoderConfig {
   readonly format: Format;
   readonly csvColumns: readonly string[];
   readonly csvSeparator: string;
+  readonly csvHeader: boolean;
+  readonly csvDecimal: CsvDecimal;
   readonly influxPrecision: InfluxPrecision;
   readonly structTemplate: readonly StructField[];
 }
@@ -28,7 +31,8 @@ const DECODERS: Readonly<Record<Format, (config: DecoderConfig) => Decoder>> = {
   json: () => decodeJson,
   text: () => decodeText,
   buffer: () => decodeBuffer,
-  csv: ({ csvColumns, csvSeparator }) => createCsvDecoder({ columns: csvColumns, separator: csvSeparator }),
+  csv: ({ csvColumns: columns, csvSeparator: separator, csvHeader: header, csvDecimal: decimal }) =>
+    createCsvDecoder({ columns, separator, header, decimal }),
   keyvalue: createKeyValueDecoder,
   influx: ({ influxPrecision }) => createInfluxDecoder({ precision: influxPrecision }),
   nmea: createNmeaDecoder,

@@ -1,11 +1,17 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { parseConfig } from "../../../../nodes/lib/config/fields";
 import { inEnglish } from "../../../../nodes/lib/text/sentence";
 import { createCsvDecoder } from "../../../../nodes/lib/udp/decoders/csv";
-import { checkCsvColumn, csvSeparator } from "../../../../nodes/lib/udp/decoders/csv-options";
+import { type CsvOptions, checkCsvColumn, csvSeparator } from "../../../../nodes/lib/udp/decoders/csv-options";
+import { fields, rules } from "../../../../nodes/udp-sensor-in.config";
 import { assertRefused } from "../../../support/decoding";
 
-const decode = createCsvDecoder({ columns: ["sensor", "value", "unit"], separator: "," });
+/** A decoder with these options, and otherwise as it is by default. */
+const decoderWith = (options: Partial<CsvOptions>) =>
+  createCsvDecoder({ columns: [], separator: ",", header: false, decimal: ".", ...options });
+
+const decode = decoderWith({ columns: ["sensor", "value", "unit"], separator: "," });
 
 describe("format csv", () => {
   const accepted: [what: string, text: string, readings: object[]][] = [
@@ -66,22 +72,60 @@ describe("format csv", () => {
   }
 
   it("names columns by their position when no names are set", () => {
-    assert.deepEqual(createCsvDecoder({ columns: [], separator: ";" })(Buffer.from("1,5;x")), [
-      { "1": "1,5", "2": "x" },
-    ]);
+    assert.deepEqual(decoderWith({ columns: [], separator: ";" })(Buffer.from("1,5;x")), [{ "1": "1,5", "2": "x" }]);
   });
 
   it("splits at tabs, and at runs of spaces", () => {
     const columns = ["a", "b", "c"];
     const readings = [{ a: 1, b: "two words", c: 3 }];
-    assert.deepEqual(createCsvDecoder({ columns, separator: "\t" })(Buffer.from("1\ttwo words\t3")), readings);
-    assert.deepEqual(createCsvDecoder({ columns, separator: " " })(Buffer.from('  1   "two words" 3 ')), readings);
-    assert.deepEqual(createCsvDecoder({ columns, separator: " " })(Buffer.from("  1   2  3 ")), [{ a: 1, b: 2, c: 3 }]);
+    assert.deepEqual(decoderWith({ columns, separator: "\t" })(Buffer.from("1\ttwo words\t3")), readings);
+    assert.deepEqual(decoderWith({ columns, separator: " " })(Buffer.from('  1   "two words" 3 ')), readings);
+    assert.deepEqual(decoderWith({ columns, separator: " " })(Buffer.from("  1   2  3 ")), [{ a: 1, b: 2, c: 3 }]);
   });
 
   it("refuses a quote that is not closed", () => assertRefused(decode, 'a,"b', "decode", /not closed/));
   it("refuses text behind a closing quote", () => assertRefused(decode, '"a"b,1', "decode", /followed by "b"/));
   it("refuses an empty datagram", () => assertRefused(decode, " \r\n\n", "decode", /no line/));
+  describe("whose first line names the columns", () => {
+    const read = (text: string, options: Partial<CsvOptions> = {}) =>
+      decoderWith({ header: true, columns: ["ignored"], ...options })(Buffer.from(text));
+
+    it("has those names in each reading", () => {
+      assert.deepEqual(read("sensor, value\nkitchen,21.5\nattic,19,x\n"), [
+        { sensor: "kitchen", value: 21.5 },
+        { sensor: "attic", value: 19, "3": "x" },
+      ]);
+      assert.deepEqual(read('"sensor","the ""value"""\n"a",1'), [{ sensor: "a", 'the "value"': 1 }]);
+    });
+
+    it("calls columns without a name of their own by their position", () => {
+      assert.deepEqual(read("2,\n5,6"), [{ "2": 5, "2_": 6 }]);
+      assert.deepEqual(read("a,,a,2\n1,2,3,4"), [{ a: 1, "2": 2, "3": 3, "4": 4 }]);
+    });
+
+    it("refuses a column __proto__", () => {
+      assertRefused(decoderWith({ header: true }), "a,__proto__\n1,2", "decode", /__proto__/);
+    });
+
+    it("refuses names alone", () =>
+      assertRefused(decoderWith({ header: true }), "a,b\n", "decode", /no line of values/));
+  });
+
+  it("reads decimals behind a comma, and then nothing else as a number", () => {
+    const read = decoderWith({ separator: ";", decimal: "," });
+    assert.deepEqual(read(Buffer.from('21,5;-3;1.234;1.234,5;01.02.2026;"2,5";1,2,3')), [
+      { "1": 21.5, "2": -3, "3": "1.234", "4": "1.234,5", "5": "01.02.2026", "6": "2,5", "7": "1,2,3" },
+    ]);
+  });
+
+  it("cannot have the comma both for decimals and between values", () => {
+    assert.throws(() => parseConfig(fields, { format: "csv", csvDecimal: "," }, { rules }), {
+      message: /^csvDecimal must be a point, or a comma where the separator is none/,
+    });
+    parseConfig(fields, { format: "csv", csvDecimal: ",", csvSeparator: ";" }, { rules });
+    parseConfig(fields, { format: "json", csvDecimal: "," }, { rules });
+  });
+
   it("refuses more than 4096 cells in a line, quoted or not", () => {
     for (const line of [",".repeat(4096), `"a"${",".repeat(5000)}`]) {
       assertRefused(decode, line, "decode", /more than 4096 fields/);
@@ -100,7 +144,7 @@ describe("format csv", () => {
           const text = rows
             .map((row) => row.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(separator))
             .join("\r\n");
-          const readings = createCsvDecoder({ columns: [], separator })(Buffer.from(text));
+          const readings = decoderWith({ columns: [], separator })(Buffer.from(text));
           assert.deepEqual(
             readings.map((reading) => Object.values(reading as object)),
             rows,
