@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { FORMATS, type Format } from "../../nodes/lib/udp/decoders/formats";
@@ -8,16 +10,16 @@ import { Remote } from "../bench/remote";
 import type { ServerProbe } from "../bench/server-under-test";
 import { freeTcpPort, freeUdpPort } from "../support/free-port";
 import { until } from "../support/until";
-import { attackedFlow, CREDENTIALS, SECRETS } from "./attacked-flow";
+import { AttackLog } from "./attack-log";
+import { type AttackedPorts, attackedFlow, CONTESTED_PATH, CREDENTIALS } from "./attacked-flow";
 
 const PACKAGE_ROOT = resolve(__dirname, "../..");
 const PACKAGE_SCOPE = "@sensorcast";
+const LOOPBACK = "127.0.0.1";
 const START_TIMEOUT_MS = 30_000;
 const DEPLOY_TIMEOUT_MS = 10_000;
 /** So that the editor's connection says something several times a second. */
 const EDITOR_KEEP_ALIVE_MS = 100;
-/** Log lines of which none may appear, and Node's own warnings, such as one of leaked listeners. */
-const TROUBLE = /\[(error|fatal)\]|uncaught|unhandled|^\(node:\d+\)/i;
 
 /** What an attack may aim at. */
 export interface Target {
@@ -27,51 +29,48 @@ export interface Target {
   readonly feedPort: number;
   /** Other ports, one for each format. Their readings go to all clients without a filter. */
   readonly udpPorts: Readonly<Record<Format, number>>;
+  /** All of them, and others. */
+  readonly allPorts: AttackedPorts;
+  readonly log: AttackLog;
   /** Restarts all flows. Resolves once the new ones run. */
   redeploy(): Promise<void>;
 }
 
 /** A Node-RED of its own in a throw-away user directory, with this checkout as its only package. */
 export class AttackedNodeRed implements Target {
-  #log = "";
-  #logChecked = 0;
+  readonly probe: Remote<ServerProbe>;
+  readonly log: AttackLog;
+  readonly #child: ChildProcess;
 
   private constructor(
-    readonly ports: readonly [number, number],
-    readonly feedPort: number,
-    readonly udpPorts: Readonly<Record<Format, number>>,
+    readonly allPorts: AttackedPorts,
     private readonly userDir: string,
-    private readonly child: ChildProcess,
-    readonly probe: Remote<ServerProbe>,
+    private readonly squatter: Server,
   ) {
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.setEncoding("utf8").on("data", (text: string) => {
-        this.#log += text;
-      });
-    }
+    const nodeRed = join(dirname(createRequire(__filename).resolve("node-red/package.json")), "red.js");
+    const probeScript = join(__dirname, "../bench/server-probe.cjs");
+    this.#child = spawn(
+      process.execPath,
+      ["--expose-gc", "-r", probeScript, nodeRed, "-u", userDir, "-s", join(userDir, "settings.js")],
+      { stdio: ["ignore", "pipe", "pipe", "ipc"], env: { ...process.env, CONTESTED: CONTESTED_PATH } },
+    );
+    this.probe = new Remote<ServerProbe>(this.#child, "Node-RED");
+    this.log = new AttackLog(this.#child);
   }
 
-  static async start(): Promise<AttackedNodeRed> {
-    const ports: [number, number] = [await freeTcpPort(), await freeTcpPort()];
-    const feedPort = await freeUdpPort();
-    const udpPorts = {} as Record<Format, number>;
-    for (const format of FORMATS) udpPorts[format] = await freeUdpPort();
-
+  /** @param settings of Node-RED, besides those that it needs */
+  static async start(settings: object = {}): Promise<AttackedNodeRed> {
+    const squatter = createServer().listen(0, LOOPBACK);
+    await once(squatter, "listening");
+    const ports = await freePorts((squatter.address() as { port: number }).port);
     const userDir = await mkdtemp(join(tmpdir(), "sensorcast-attacks-"));
-    const settings = join(userDir, "settings.js");
-    await writeFile(settings, `module.exports = ${JSON.stringify(settingsFor(ports[0]))};`);
-    await writeFile(join(userDir, "flows.json"), JSON.stringify(attackedFlow(ports[1], feedPort, udpPorts)));
+    const allSettings = { ...settingsFor(ports.shared), ...settings };
+    await writeFile(join(userDir, "settings.js"), `module.exports = ${JSON.stringify(allSettings)};`);
+    await writeFile(join(userDir, "flows.json"), JSON.stringify(attackedFlow(ports)));
     await writeFile(join(userDir, "flows_cred.json"), JSON.stringify(CREDENTIALS));
     await mkdir(join(userDir, "node_modules", PACKAGE_SCOPE), { recursive: true });
     await symlink(PACKAGE_ROOT, join(userDir, "node_modules", PACKAGE_SCOPE, "node-red-udp-websocket"), "junction");
-
-    const nodeRed = join(dirname(createRequire(__filename).resolve("node-red/package.json")), "red.js");
-    const probeScript = join(__dirname, "../bench/server-probe.cjs");
-    const child = spawn(process.execPath, ["--expose-gc", "-r", probeScript, nodeRed, "-u", userDir, "-s", settings], {
-      stdio: ["ignore", "pipe", "pipe", "ipc"],
-    });
-    const probe = new Remote<ServerProbe>(child, "Node-RED");
-    const attacked = new AttackedNodeRed(ports, feedPort, udpPorts, userDir, child, probe);
+    const attacked = new AttackedNodeRed(ports, userDir, squatter);
     try {
       await attacked.#started(0, START_TIMEOUT_MS);
     } catch (error) {
@@ -81,24 +80,28 @@ export class AttackedNodeRed implements Target {
     return attacked;
   }
 
-  get isRunning(): boolean {
-    return this.child.exitCode === null && this.child.signalCode === null;
+  get ports(): readonly [shared: number, own: number] {
+    return [this.allPorts.shared, this.allPorts.own];
   }
 
-  /** Lines logged since the last call that should not be there. */
-  takeTrouble(): string[] {
-    const lines = this.#log.slice(this.#logChecked).split("\n");
-    this.#logChecked = this.#log.length;
-    return lines.filter((line) => TROUBLE.test(line) || Object.values(SECRETS).some((secret) => line.includes(secret)));
+  get feedPort(): number {
+    return this.allPorts.feed;
+  }
+
+  get udpPorts(): Readonly<Record<Format, number>> {
+    return this.allPorts.formats;
+  }
+
+  get isRunning(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
   async redeploy(): Promise<void> {
-    const logged = this.#log.length;
-    const flow = attackedFlow(this.ports[1], this.feedPort, this.udpPorts);
-    const answer = await fetch(`http://127.0.0.1:${this.ports[0]}/flows`, {
+    const logged = this.log.length;
+    const answer = await fetch(`http://${LOOPBACK}:${this.allPorts.shared}/flows`, {
       method: "POST",
       headers: { "content-type": "application/json", "node-red-deployment-type": "full" },
-      body: JSON.stringify(flow),
+      body: JSON.stringify(attackedFlow(this.allPorts)),
       signal: AbortSignal.timeout(DEPLOY_TIMEOUT_MS),
     });
     if (!answer.ok) throw new Error(`the deploy was answered ${answer.status}: ${await answer.text()}`);
@@ -107,20 +110,36 @@ export class AttackedNodeRed implements Target {
 
   async stop(): Promise<void> {
     await this.probe.stop();
+    this.squatter.close();
     await rm(this.userDir, { recursive: true, force: true, maxRetries: 3 });
   }
 
   /** @param from where in the log to look for it */
   async #started(from: number, timeoutMs: number): Promise<void> {
-    const isStarted = () => this.#log.includes("Started flows", from);
+    const isStarted = () => this.log.includes("Started flows", from);
     await until(() => isStarted() || !this.isRunning, "the flows have not started in time", timeoutMs);
-    if (!isStarted()) throw new Error(`Node-RED ended:\n${this.#log}`);
+    if (!isStarted()) throw new Error(`Node-RED ended:\n${this.log.text}`);
   }
+}
+
+async function freePorts(taken: number): Promise<AttackedPorts> {
+  const formats = {} as Record<Format, number>;
+  for (const format of FORMATS) formats[format] = await freeUdpPort();
+  return {
+    shared: await freeTcpPort(),
+    own: await freeTcpPort(),
+    tls: await freeTcpPort(),
+    taken,
+    feed: await freeUdpPort(),
+    unreachable: await freeUdpPort(),
+    gone: await freeUdpPort(),
+    formats,
+  };
 }
 
 function settingsFor(port: number): object {
   return {
-    uiHost: "127.0.0.1",
+    uiHost: LOOPBACK,
     uiPort: port,
     flowFile: "flows.json",
     credentialSecret: false,

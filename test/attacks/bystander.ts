@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import WebSocket from "ws";
 
-const SIGN_OF_LIFE_TIMEOUT_MS = 2000;
+const SIGN_OF_LIFE_TIMEOUT_MS = 10_000;
 
 /** A client of somebody else's endpoint on Node-RED's web server, which says something several times a second. */
 export class Bystander {

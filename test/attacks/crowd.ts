@@ -3,8 +3,8 @@ import { connect, type Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { type UpgradeRequest, upgradeRequest } from "../support/raw-http";
 
-const CONNECT_TIMEOUT_MS = 5000;
-const ANSWER_TIMEOUT_MS = 5000;
+const CONNECT_TIMEOUT_MS = 15_000;
+const ANSWER_TIMEOUT_MS = 15_000;
 const LOOPBACK = "127.0.0.1";
 
 export interface ConnectOptions {

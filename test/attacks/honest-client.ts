@@ -4,6 +4,7 @@ import { until } from "../support/until";
 import { numberOf } from "./steady-feed";
 
 const RECONNECT_MS = 20;
+const CATCH_UP_TIMEOUT_MS = 15_000;
 
 /** Follows the steady feed and complains of every reading that it misses. Comes back when it is sent away. */
 export class HonestClient {
@@ -25,7 +26,9 @@ export class HonestClient {
   /** Resolves once it has received the reading of that number or a newer one. */
   async reaches(number: number): Promise<void> {
     const late = () => `${this.name} received ${this.#last ?? "nothing"} but not yet ${number}`;
-    await until(() => (this.#last ?? 0) >= number, "late").catch(() => this.complaints.push(late()));
+    await until(() => (this.#last ?? 0) >= number, "late", CATCH_UP_TIMEOUT_MS).catch(() =>
+      this.complaints.push(late()),
+    );
   }
 
   stop(): void {

@@ -4,6 +4,8 @@ const INTERVAL_MS = 5;
 
 /** The topic of its readings. */
 export const STEADY_TOPIC = "steady";
+/** The topic of those whose latency is measured. */
+export const PROBE_TOPIC = "probe";
 
 const STEADY_READING = new RegExp(`^{"sensor":"${STEADY_TOPIC}","value":(\\d+)}$`);
 

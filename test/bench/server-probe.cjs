@@ -1,5 +1,5 @@
 // Preloaded into the server's process with `-r`: answers questions about it over the IPC channel.
-const { writeFileSync } = require("node:fs");
+const { readFileSync, writeFileSync } = require("node:fs");
 const { Session } = require("node:inspector");
 const { monitorEventLoopDelay } = require("node:perf_hooks");
 
@@ -10,6 +10,8 @@ const PROFILE_INTERVAL_US = 250;
 const delays = monitorEventLoopDelay({ resolution: DELAY_RESOLUTION_MS });
 delays.enable();
 let session;
+let turnBeganMs = 0;
+let longestTurnMs = 0;
 
 const service = {
   reset() {
@@ -25,6 +27,17 @@ const service = {
       loopDelayP99Ms: delays.percentile(99) / 1e6,
       loopDelayMaxMs: delays.max / 1e6,
     };
+  },
+  watchTurns() {
+    turnBeganMs = threadCpuMs();
+    setInterval(endTurn, DELAY_RESOLUTION_MS).unref();
+  },
+  schedule,
+  takeLongestTurnMs() {
+    endTurn();
+    const longest = longestTurnMs;
+    longestTurnMs = 0;
+    return longest;
   },
   openSockets() {
     return process.getActiveResourcesInfo().filter((resource) => resource === "TCPSocketWrap").length;
@@ -47,6 +60,29 @@ const service = {
     session.disconnect();
   },
 };
+
+function endTurn() {
+  const now = threadCpuMs();
+  longestTurnMs = Math.max(longestTurnMs, now - turnBeganMs);
+  turnBeganMs = now;
+}
+
+/** Of the thread that the event loop runs on; before Node 23.9, and not on Linux, of the whole process. */
+function threadCpuMs() {
+  if (process.platform === "linux") return schedule().ranMs;
+  return inMs(process.threadCpuUsage?.() ?? process.cpuUsage());
+}
+
+/** How long the event loop's thread ran, and waited for a processor that others had. */
+function schedule() {
+  if (process.platform !== "linux") return { ranMs: threadCpuMs(), waitedMs: 0 };
+  const [ran, waited] = readFileSync(`/proc/self/task/${process.pid}/schedstat`, "latin1").split(" ");
+  return { ranMs: Number(ran) / 1e6, waitedMs: Number(waited) / 1e6 };
+}
+
+function inMs({ user, system }) {
+  return (user + system) / 1000;
+}
 
 process.on("message", ({ id, method, args }) => {
   try {

@@ -26,10 +26,21 @@ export interface ServerSample {
   readonly loopDelayMaxMs: number;
 }
 
+export interface Schedule {
+  readonly ranMs: number;
+  readonly waitedMs: number;
+}
+
 /** What the probe in the server's process answers. */
 export interface ServerProbe {
   reset(): void;
   sample(): ServerSample;
+  /** From now on `takeLongestTurnMs` tells something. */
+  watchTurns(): void;
+  /** Processor time of the longest turn of the event loop since the last call: what other processes take does not count. */
+  takeLongestTurnMs(): number;
+  /** Of the event loop's thread since it started; on Linux alone it is known how long it waited for a processor. */
+  schedule(): Schedule;
   /** TCP connections, of clients and others. */
   openSockets(): number;
   collectGarbage(): void;

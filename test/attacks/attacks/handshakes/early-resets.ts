@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { upgradeRequest } from "../../support/raw-http";
-import type { Attack } from "../attack";
-import { keepDoing } from "../crowd";
+import { upgradeRequest } from "../../../support/raw-http";
+import type { Attack } from "../../attack";
+import { keepDoing } from "../../crowd";
 
 const DURATION_MS = 1500;
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { setImmediate } from "node:timers/promises";
-import { OPCODE } from "../../../nodes/lib/ws/hub/frames/frames";
-import { upgradeRequest } from "../../support/raw-http";
-import { type Attack, SILENT_PATH } from "../attack";
-import { clientFrame, closeCodeOf } from "../client-frame";
+import { OPCODE } from "../../../../nodes/lib/ws/hub/frames/frames";
+import { upgradeRequest } from "../../../support/raw-http";
+import { type Attack, SILENT_PATH } from "../../attack";
+import { clientFrame, closeCodeOf } from "../../client-frame";
 
 const CLIENTS = 100;
 const PONGS = 20;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { upgradeRequest } from "../../support/raw-http";
-import type { Attack } from "../attack";
+import { upgradeRequest } from "../../../support/raw-http";
+import type { Attack } from "../../attack";
 
 const ROUNDS = 20;
 

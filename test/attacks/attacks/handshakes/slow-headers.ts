@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { upgradeRequest } from "../../support/raw-http";
-import type { Attack } from "../attack";
+import { upgradeRequest } from "../../../support/raw-http";
+import type { Attack } from "../../attack";
 
 const CLIENTS = 200;
 const BYTE_INTERVAL_MS = 20;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { upgradeRequest } from "../../support/raw-http";
-import { type Attack, assertAnswered } from "../attack";
-import { spread } from "../crowd";
+import { upgradeRequest } from "../../../support/raw-http";
+import { type Attack, assertAnswered } from "../../attack";
+import { spread } from "../../crowd";
 
 /** With 64 filters each, 100 000. */
 const CLIENTS = 1563;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { upgradeRequest } from "../../support/raw-http";
-import { type Attack, assertAnswered } from "../attack";
-import { keepDoing } from "../crowd";
+import { upgradeRequest } from "../../../support/raw-http";
+import { type Attack, assertAnswered } from "../../attack";
+import { keepDoing } from "../../crowd";
 
 const DURATION_MS = 1000;
 const LINES = 10;

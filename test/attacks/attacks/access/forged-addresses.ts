@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { upgradeRequest } from "../../support/raw-http";
-import type { Attack } from "../attack";
-import { ALLOWED_ADDRESS, TRUSTED_PROXY, WALLED_PATH } from "../attacked-flow";
+import { upgradeRequest } from "../../../support/raw-http";
+import type { Attack } from "../../attack";
+import { ALLOWED_ADDRESS, TRUSTED_PROXY, WALLED_PATH } from "../../attacked-flow";
 
 const ROUNDS = 10;
 const ACCEPTED = 101;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { OPCODE } from "../../../nodes/lib/ws/hub/frames/frames";
-import { type Attack, SILENT_PATH } from "../attack";
-import { type ClientFrame, clientFrame, closeCodeOf } from "../client-frame";
+import { OPCODE } from "../../../../nodes/lib/ws/hub/frames/frames";
+import { type Attack, SILENT_PATH } from "../../attack";
+import { type ClientFrame, clientFrame, closeCodeOf } from "../../client-frame";
 
 const { text, binary, close, ping } = OPCODE;
 const CONTINUATION = 0;

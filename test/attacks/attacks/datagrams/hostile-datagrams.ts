@@ -1,10 +1,7 @@
 import { createSocket } from "node:dgram";
-import { setTimeout as delay } from "node:timers/promises";
-import { BOMBS } from "../../support/bombs";
-import type { Attack } from "../attack";
-
-/** The server is to be busy, but not out of time: all datagrams together take it some 1.2 s. */
-const BETWEEN_MS = 3;
+import { BOMBS } from "../../../support/bombs";
+import type { Attack } from "../../attack";
+import { startPace } from "./pace";
 
 const DATAGRAMS: readonly Buffer[] = [
   ...Object.values(BOMBS),
@@ -26,13 +23,15 @@ const DATAGRAMS: readonly Buffer[] = [
 ];
 
 /** Datagrams made to cost a decoder time, memory or the stack, each to every format. */
-export const hostileDatagrams: Attack = async ({ feedPort, udpPorts }, crowd) => {
+export const hostileDatagrams: Attack = async (target, crowd) => {
+  const { feedPort, udpPorts } = target;
+  const served = await startPace(target, crowd);
   const socket = createSocket("udp4");
   crowd.after(() => socket.close());
   for (const datagram of DATAGRAMS) {
     for (const port of [feedPort, ...Object.values(udpPorts)]) {
       socket.send(datagram, port, "127.0.0.1");
-      await delay(BETWEEN_MS);
+      await served();
     }
   }
 };

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
-import { upgradeRequest } from "../../support/raw-http";
-import { type Attack, assertAnswered } from "../attack";
-import { GUARDED_PATH, SECRETS } from "../attacked-flow";
-import { keepDoing } from "../crowd";
+import { upgradeRequest } from "../../../support/raw-http";
+import { type Attack, assertAnswered } from "../../attack";
+import { GUARDED_PATH, SECRETS } from "../../attacked-flow";
+import { keepDoing } from "../../crowd";
 
 const DURATION_MS = 1500;
 const LINES = 10;

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Attack } from "../attack";
-import { spread } from "../crowd";
+import type { Attack } from "../../attack";
+import { spread } from "../../crowd";
 
 const CONNECTIONS = 2000;
 const HELD_MS = 1000;

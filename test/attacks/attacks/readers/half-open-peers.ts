@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { startThrottledProxy } from "../../support/throttled-proxy";
-import type { Attack } from "../attack";
+import { startThrottledProxy } from "../../../support/throttled-proxy";
+import type { Attack } from "../../attack";
 import { startBulkFeed } from "./bulk-feed";
 
 const PEERS = 100;

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { OPCODE } from "../../../nodes/lib/ws/hub/frames/frames";
-import type { Attack } from "../attack";
-import { clientFrame } from "../client-frame";
+import { OPCODE } from "../../../../nodes/lib/ws/hub/frames/frames";
+import type { Attack } from "../../attack";
+import { clientFrame } from "../../client-frame";
 
 const CLIENTS = 20;
 const PINGS_A_WRITE = 1000;

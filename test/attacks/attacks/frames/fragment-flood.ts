@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { OPCODE } from "../../../nodes/lib/ws/hub/frames/frames";
-import { type Attack, SILENT_PATH } from "../attack";
-import { clientFrame, closeCodeOf } from "../client-frame";
+import { OPCODE } from "../../../../nodes/lib/ws/hub/frames/frames";
+import { type Attack, SILENT_PATH } from "../../attack";
+import { clientFrame, closeCodeOf } from "../../client-frame";
 
 const CLIENTS = 50;
 const FRAGMENTS_A_WRITE = 1000;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { upgradeRequest } from "../../support/raw-http";
-import type { Attack } from "../attack";
-import { LISTED_ORIGIN } from "../attacked-flow";
+import { upgradeRequest } from "../../../support/raw-http";
+import type { Attack } from "../../attack";
+import { LISTED_ORIGIN } from "../../attacked-flow";
 
 const ROUNDS = 20;
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { upgradeRequest } from "../../support/raw-http";
-import { type Attack, SILENT_PATH } from "../attack";
-import { keepDoing } from "../crowd";
+import { upgradeRequest } from "../../../support/raw-http";
+import { type Attack, SILENT_PATH } from "../../attack";
+import { keepDoing } from "../../crowd";
 
 const DURATION_MS = 1500;
 /** Loopback addresses to come from: Linux has the whole block. */

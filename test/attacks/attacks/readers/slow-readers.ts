@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Attack } from "../attack";
+import type { Attack } from "../../attack";
 import { startBulkFeed } from "./bulk-feed";
 
 const READERS_A_RATE = 67;

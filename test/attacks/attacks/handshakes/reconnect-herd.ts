@@ -1,5 +1,5 @@
-import type { Attack } from "../attack";
-import { spread } from "../crowd";
+import type { Attack } from "../../attack";
+import { spread } from "../../crowd";
 
 const CLIENTS = 2000;
 const WITHIN_MS = 1000;
