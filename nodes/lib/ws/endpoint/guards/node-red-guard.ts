@@ -8,6 +8,8 @@ import { type VerifyClient, verifyClientGuard } from "./verify-client-guard";
 
 /** Others on the same web server end upgrades that stay unanswered for a second. */
 const TIMEOUT_MS = 500;
+/** A mistake in the settings shows with every client: it is reported again only after so long. */
+const QUIET_MS = 600_000;
 
 /** The settings of Node-RED that protect what its web server has of flows. */
 export interface ProtectionSettings {
@@ -38,9 +40,9 @@ export function nodeRedGuard(settings: ProtectionSettings, context: GuardContext
   if (typeof webSocketNodeVerifyClient === "function") {
     guards.push(verifyClientGuard(webSocketNodeVerifyClient as VerifyClient));
   }
-  return guards.length === 0
-    ? undefined
-    : (request, address) => inTime(firstRefusal(guards, request, address), context);
+  if (guards.length === 0) return undefined;
+  const quiet = { ...context, onError: sparingly(context) };
+  return (request, address) => inTime(firstRefusal(guards, request, address), quiet);
 }
 
 function authGuard(httpNodeAuth: unknown, { clock, prototypes = {} }: GuardContext): UpgradeGuard {
@@ -82,6 +84,15 @@ async function inTime(
   } finally {
     stopTimer?.();
   }
+}
+
+function sparingly({ clock, onError }: GuardContext): (error: unknown) => void {
+  let reportedAt = Number.NEGATIVE_INFINITY;
+  return (error) => {
+    if (clock.now() - reportedAt < QUIET_MS) return;
+    reportedAt = clock.now();
+    onError(error);
+  };
 }
 
 function unanswered(): Refusal {
