@@ -64,6 +64,12 @@ export interface PublishOptions {
   readonly envelope?: boolean;
 }
 
+/** A reading for one client alone. */
+export interface TargetedMessage {
+  readonly topic: string;
+  readonly payload: EncodedPayload;
+}
+
 export interface HubCounts extends Counts {
   readonly clients: number;
   readonly topics: number;
@@ -145,11 +151,7 @@ export class Hub {
    * @returns false when its socket is too far behind: the reading counts as dropped
    * @throws {PayloadError} as `publish` does
    */
-  sendTo(
-    client: HubClient,
-    message: { topic: string; payload: EncodedPayload },
-    options: PublishOptions = {},
-  ): boolean {
+  sendTo(client: HubClient, message: TargetedMessage, options: PublishOptions = {}): boolean {
     if (client.hasLeft) return false;
     this.#checkedLength(message.payload);
     client.tally.extraOffered++;

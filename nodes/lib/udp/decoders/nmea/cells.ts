@@ -56,10 +56,13 @@ export function dateTime(time: Cell, date: Cell): string | null {
   if (parts === null) return null;
   const [, day, month, year] = parts;
   const century = Number(year) >= FIRST_YEAR_OF_LAST_CENTURY ? "19" : "20";
-  return isoTime(time, day, month, `${century}${year}`);
+  return isoTime(time, { day, month, year: `${century}${year}` });
 }
 
-export function isoTime(time: Cell, day: Cell, month: Cell, year: Cell): string | null {
+export function isoTime(
+  time: Cell,
+  { day, month, year }: { readonly day: Cell; readonly month: Cell; readonly year: Cell },
+): string | null {
   const clock = timeOfDay(time);
   if (clock === null || !/^\d{4}$/.test(year ?? "") || !/^\d\d$/.test(month ?? "") || !/^\d\d$/.test(day ?? ""))
     return null;

@@ -79,7 +79,7 @@ export const PARSERS: ReadonlyMap<string, Parser> = new Map<string, Parser>([
   [
     "ZDA",
     (f) => ({
-      time: isoTime(f[0], f[1], f[2], f[3]),
+      time: isoTime(f[0], { day: f[1], month: f[2], year: f[3] }),
       utc: timeOfDay(f[0]),
       zoneHours: number(f[4]),
       zoneMinutes: number(f[5]),

@@ -101,7 +101,7 @@ export class FrameWriter {
     const payloadLength = start.length + bodyLength + rest.length;
     this.#reserve(headerLength(payloadLength) + payloadLength);
     const scratch = this.#scratch;
-    let offset = writeHeader(scratch, this.#length, OPCODE.text, payloadLength);
+    let offset = writeHeader(scratch, this.#length, { opcode: OPCODE.text, payloadLength });
     offset += start.copy(scratch, offset);
     offset += quoted === undefined ? bytes.copy(scratch, offset, bodyStart, end) : quoted.copy(scratch, offset);
     offset += scratch.write(rest, offset, "latin1");

@@ -13,8 +13,13 @@ export function payloadLengthIn(frameLength: number): number {
   return frameLength - (frameLength < 128 ? 2 : frameLength < 65540 ? 4 : 10);
 }
 
+export interface FrameHeader {
+  readonly opcode: number;
+  readonly payloadLength: number;
+}
+
 /** @returns the offset after the header */
-export function writeHeader(target: Buffer, offset: number, opcode: number, payloadLength: number): number {
+export function writeHeader(target: Buffer, offset: number, { opcode, payloadLength }: FrameHeader): number {
   target[offset] = FIN | opcode;
   if (payloadLength < 126) {
     target[offset + 1] = payloadLength;
@@ -34,7 +39,7 @@ export function writeHeader(target: Buffer, offset: number, opcode: number, payl
 
 export function frame(opcode: number, payload: Buffer): Buffer {
   const framed = Buffer.allocUnsafe(headerLength(payload.length) + payload.length);
-  payload.copy(framed, writeHeader(framed, 0, opcode, payload.length));
+  payload.copy(framed, writeHeader(framed, 0, { opcode, payloadLength: payload.length }));
   return framed;
 }
 

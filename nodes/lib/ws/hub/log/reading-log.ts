@@ -86,12 +86,8 @@ export class ReadingLog {
   append(topic: Topic, payload: EncodedPayload, { length, time, enveloped }: Entry): number {
     const { kind, body } = payload;
     const start = this.#makeRoom(length);
-    const bodyStart = writeHeader(
-      this.#bytes,
-      start,
-      kind === "binary" ? OPCODE.binary : OPCODE.text,
-      payloadLengthIn(length),
-    );
+    const opcode = kind === "binary" ? OPCODE.binary : OPCODE.text;
+    const bodyStart = writeHeader(this.#bytes, start, { opcode, payloadLength: payloadLengthIn(length) });
     if (typeof body === "string") this.#bytes.write(body, bodyStart);
     else body.copy(this.#bytes, bodyStart);
     this.#writeOffset = start + length;
