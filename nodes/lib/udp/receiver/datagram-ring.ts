@@ -36,7 +36,17 @@ const ARRIVAL = 16;
 
 /** Memory for a ring. @param bytes for records: at least those of the longest datagram, some 66 KB */
 export function ringMemory(bytes: number): SharedArrayBuffer {
-  return new SharedArrayBuffer(CONTROL_BYTES + Math.ceil(bytes / ALIGNMENT) * ALIGNMENT);
+  return new SharedArrayBuffer(ringSize(bytes));
+}
+
+/** Bytes of memory that a ring takes. */
+export function ringSize(bytes: number): number {
+  return CONTROL_BYTES + align(bytes);
+}
+
+/** Makes a ring like new, once neither end is in use any more. */
+export function clearRing(memory: SharedArrayBuffer): void {
+  new Int32Array(memory, 0, CONTROL_BYTES / 4).fill(0);
 }
 
 /** One end of a ring. */

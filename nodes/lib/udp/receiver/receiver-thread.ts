@@ -2,7 +2,7 @@ import { createSocket, type SocketOptions } from "node:dgram";
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
 import { type Clock, systemClock } from "../../time/clock";
 import type { DatagramSocket } from "../socket/socket-environment";
-import { ringMemory } from "./datagram-ring";
+import { clearRing, ringMemory, ringSize } from "./datagram-ring";
 import { type Answer, type CalledMethod, errorOf, type Happening, type Order, type ThreadData } from "./protocol";
 import { ThreadSocket } from "./thread-socket";
 
@@ -28,6 +28,11 @@ interface Running {
   readonly sockets: Map<number, ThreadSocket>;
   readonly answers: MessagePort;
   readonly answered: Int32Array;
+  /**
+   * Memory of sockets that are closed, for those that follow: a redeploy closes all and opens others, and what is shared
+   * between threads is freed only when the garbage collectors of both come round to it.
+   */
+  readonly spareRings: SharedArrayBuffer[];
 }
 
 /**
@@ -61,17 +66,18 @@ export class ReceiverThread {
       this.#giveUp(error);
       return createSocket(options);
     }
-    return this.#openOn(this.#running, options, ringMemory(queueBytes));
+    return this.#openOn(this.#running, options, queueBytes);
   };
 
   #openOn(
     running: Running,
     { type, reuseAddr = false, ipv6Only = false }: SocketOptions,
-    ring: SharedArrayBuffer,
+    queueBytes: number,
   ): ThreadSocket {
     this.#cancelEnd?.();
     this.#cancelEnd = undefined;
     const number = ++this.#opened;
+    const ring = takeRing(running.spareRings, queueBytes);
     const order = (what: Order): void => running.worker.postMessage(what);
     const socket = new ThreadSocket(
       {
@@ -92,14 +98,14 @@ export class ReceiverThread {
     const { port1: answers, port2 } = new MessageChannel();
     const data: ThreadData = { answered: new SharedArrayBuffer(4), answers: port2 };
     const worker = (this.#options.startWorker ?? startWorker)(data, [port2]);
-    const running = { worker, sockets: new Map(), answers, answered: new Int32Array(data.answered) };
+    const running = { worker, sockets: new Map(), spareRings: [], answers, answered: new Int32Array(data.answered) };
     worker.on("message", (happening: Happening) => this.#happened(running, happening));
     worker.on("error", (error) => this.#broke(running, error));
     worker.on("exit", () => this.#broke(running, new Error("the receiver thread has ended")));
     return running;
   }
 
-  #happened({ sockets }: Running, happening: Happening): void {
+  #happened({ sockets, spareRings }: Running, happening: Happening): void {
     const socket = sockets.get(happening.socket);
     if (socket === undefined) return;
     switch (happening.event) {
@@ -112,7 +118,7 @@ export class ReceiverThread {
         break;
       case "close":
         sockets.delete(happening.socket);
-        socket.isClosed();
+        spareRings.push(socket.isClosed());
         if (sockets.size === 0) this.#cancelEnd ??= this.#clock.timeout(() => this.#end(), LINGER_MS);
         break;
     }
@@ -175,6 +181,15 @@ export class ReceiverThread {
     this.#isUnavailable = true;
     this.#options.onUnavailable(error);
   }
+}
+
+/** @returns memory for a ring, of a closed socket or new */
+function takeRing(spareRings: SharedArrayBuffer[], bytes: number): SharedArrayBuffer {
+  const index = spareRings.findIndex(({ byteLength }) => byteLength === ringSize(bytes));
+  const [spare] = index === -1 ? [] : spareRings.splice(index, 1);
+  if (spare === undefined) return ringMemory(bytes);
+  clearRing(spare);
+  return spare;
 }
 
 function startWorker(workerData: ThreadData, transferList: MessagePort[]): Worker {

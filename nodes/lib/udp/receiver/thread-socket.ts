@@ -15,12 +15,15 @@ export interface ThreadLink {
 /** A socket on the receiving thread. Emits the events of a `dgram.Socket`, `message` with the time of arrival as well. */
 export class ThreadSocket extends EventEmitter implements DatagramSocket {
   readonly #link: ThreadLink;
+  readonly #memory: SharedArrayBuffer;
   readonly #ring: RingReader;
+  #threadDrops: number | undefined;
   #address: BoundAddress | undefined;
 
   constructor(link: ThreadLink, ring: SharedArrayBuffer) {
     super();
     this.#link = link;
+    this.#memory = ring;
     this.#ring = new RingReader(ring);
     // Goes idle, so that the first datagram wakes.
     this.#ring.read();
@@ -28,7 +31,7 @@ export class ThreadSocket extends EventEmitter implements DatagramSocket {
 
   /** Datagrams that the kernel gave to the thread, but for which this one was too slow. */
   get threadDrops(): number {
-    return this.#ring.drops;
+    return this.#threadDrops ?? this.#ring.drops;
   }
 
   /**
@@ -79,7 +82,8 @@ export class ThreadSocket extends EventEmitter implements DatagramSocket {
 
   /** @returns false when there was nothing; then the thread tells when there is */
   deliverNext(): boolean {
-    const datagram = this.#ring.read();
+    // Once closed, the ring may be another socket's.
+    const datagram = this.#threadDrops === undefined ? this.#ring.read() : undefined;
     if (datagram === undefined) return false;
     const { bytes, address, port, arrival } = datagram;
     const sender: RemoteInfo = { address, port, family: address.includes(":") ? "IPv6" : "IPv4", size: bytes.length };
@@ -92,9 +96,11 @@ export class ThreadSocket extends EventEmitter implements DatagramSocket {
     this.emit("error", error);
   }
 
-  /** What was received before goes out first. */
-  isClosed(): void {
+  /** What was received before goes out first. @returns the memory of its ring, which may be used for another one */
+  isClosed(): SharedArrayBuffer {
     while (this.deliverNext());
+    this.#threadDrops = this.#ring.drops;
     this.emit("close");
+    return this.#memory;
   }
 }

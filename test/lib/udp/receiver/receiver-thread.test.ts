@@ -171,6 +171,23 @@ describe("receiver thread", () => {
     deepEqual(unavailable, []);
   });
 
+  it("uses the memory of closed sockets again: a redeploy costs none", async () => {
+    const thread = create();
+    const held: number[] = [];
+    for (let deploy = 0; deploy < 10; deploy++) {
+      const socket = await bound(thread, 16 * 1024 * 1024);
+      const received = once(socket, "message");
+      await send(socket);
+      equal(String((await received)[0]), "last");
+      held.push(process.memoryUsage().arrayBuffers);
+      open.pop();
+      socket.close();
+      await once(socket, "close");
+      equal((socket as unknown as ThreadSocket).threadDrops, 0);
+    }
+    ok((held.at(-1) ?? 0) - (held[0] ?? 0) < 16 * 1024 * 1024, held.join(", "));
+  });
+
   it("opens sockets on the main thread, and says why once, where no thread can start", async () => {
     const thread = create({
       startWorker() {
