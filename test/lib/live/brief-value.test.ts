@@ -1,5 +1,5 @@
 import { equal, ok } from "node:assert/strict";
-import * as fc from "fast-check";
+import fc from "fast-check";
 import { briefValue } from "../../../nodes/lib/live/brief-value";
 
 describe("a brief value", () => {
