@@ -12,19 +12,25 @@ const ENTRIES = { client: "client.mts", node: "node.mts", page: "page/page.mts" 
 const STYLES = { page: "page/page.css" };
 const COPIED = ["page/page.html", "page/icon.svg"];
 
+const OPTIONS = {
+  outdir: TARGET,
+  bundle: true,
+  format: "esm",
+  target: "es2022",
+  charset: "utf8",
+  legalComments: "none",
+  minify: true,
+  external: ["ws"],
+};
+
 export async function buildClient() {
   const entries = [...Object.entries(ENTRIES), ...Object.entries(STYLES)];
   await build({
+    ...OPTIONS,
     entryPoints: entries.map(([out, entry]) => ({ in: `${SOURCE}/${entry}`, out })),
-    outdir: TARGET,
-    bundle: true,
-    format: "esm",
-    target: "es2022",
-    charset: "utf8",
-    legalComments: "none",
-    minify: true,
-    external: ["ws"],
   });
+  // Its style sheets go into the elements, as text.
+  await build({ ...OPTIONS, entryPoints: [`${SOURCE}/elements/elements.mts`], loader: { ".css": "text" } });
   for (const file of COPIED) cpSync(`${SOURCE}/${file}`, `${TARGET}/${basename(file)}`);
   // The package itself is CommonJS.
   writeFileSync(`${TARGET}/package.json`, '{ "type": "module" }\n');

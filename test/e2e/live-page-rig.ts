@@ -6,6 +6,7 @@ import type { LaunchedBrowser } from "./browser";
 import { watchForErrors } from "./page-errors";
 
 const BUILT = resolve(__dirname, "../../dist/client");
+export const BUILT_ASSETS = pageAssets({ directory: BUILT, livePage: true });
 const PAGE_TIMEOUT_MS = 10_000;
 
 /** A server with the built pages, seen by a browser. */
@@ -21,7 +22,7 @@ export class PageRig {
 
   static async start(launched: LaunchedBrowser, options: HarnessOptions = {}): Promise<PageRig> {
     const server = await BroadcastHarness.start({
-      assets: pageAssets({ directory: BUILT, livePage: true }),
+      assets: BUILT_ASSETS,
       ...options,
     });
     return new PageRig(server, launched);
