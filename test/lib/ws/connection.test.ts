@@ -3,6 +3,7 @@ import { EventEmitter } from "node:events";
 import type { Socket } from "node:net";
 import WebSocket from "ws";
 import { Connection } from "../../../nodes/lib/ws/connection";
+import { markPing } from "../../../nodes/lib/ws/hub/feeds/freshness-window";
 import { PING } from "../../../nodes/lib/ws/hub/frames/frames";
 import { FakeClock } from "../../support/fake-clock";
 
@@ -20,13 +21,19 @@ class FakeWebSocket extends EventEmitter {
   pause(): void {
     this.isPaused = true;
   }
+  terminate(): void {
+    this.readyState = WebSocket.CLOSED;
+    this.emit("close", 1006, Buffer.alloc(0));
+  }
 }
 
 /** A socket whose kernel takes bytes only when told to. */
 class FakeSocket extends EventEmitter {
   bytesWritten = 0;
   writableLength = 0;
+  readonly written: Buffer[] = [];
   write(frames: Buffer): void {
+    this.written.push(frames);
     this.bytesWritten += frames.length;
     this.writableLength += frames.length;
   }
@@ -42,8 +49,10 @@ describe("connection", () => {
   let closed: [code: number, reason: string][];
   let floods: number;
   let connection: Connection;
+  let ping: Buffer;
 
   beforeEach(() => {
+    ping = PING;
     ws = new FakeWebSocket();
     socket = new FakeSocket();
     clock = new FakeClock();
@@ -56,7 +65,7 @@ describe("connection", () => {
       },
       textIgnored: () => undefined,
       ponged: () => undefined,
-      pingFor: () => PING,
+      pingFor: () => ping,
       closed: (_connection: Connection, code: number, reason: string) => closed.push([code, reason]),
     };
     const parts = { id: "id", address: "::1", ws: ws as unknown as WebSocket, socket: socket as unknown as Socket };
@@ -88,6 +97,17 @@ describe("connection", () => {
     connection.write(Buffer.alloc(1000), () => undefined);
     socket.take();
     assert.equal(connection.ping(), false);
+  });
+
+  it("is asked by the ping that the hub wants it to answer", () => {
+    ping = markPing(7);
+    connection.ping();
+    assert.deepEqual(socket.written.at(-1), ping);
+  });
+
+  it("reports why it is cut off, though nothing is sent any more", () => {
+    connection.cutOff({ code: 4008, reason: "too slow" });
+    assert.deepEqual(closed, [[4008, "too slow"]]);
   });
 
   it("sends nothing after a close frame", () => {

@@ -8,9 +8,12 @@ import type { Subscription } from "../../../../nodes/lib/ws/hub/subscription";
 import { FakeClock } from "../../../support/fake-clock";
 import { FakeFrameSink } from "../../../support/fake-frame-sink";
 
-const TOPICS = ["a", "a/b", "a/c", "b", "b/c", "$sys"];
+const TOPICS = ["a", "a/b", "a/c", "b", "b/c", "$sys", ...Array.from({ length: 40 }, (_, i) => `many/${i}`)];
 const GRANTS = [undefined, undefined, ["#"], ["a/#"], ["b", "$sys"], []];
-const FILTERS = [[], ["#"], ["a/+"], ["a/#"], ["b", "a/b"], ["+/c"], ["$sys"], ["none"]];
+const FILTERS = [
+  ...[[], ["#"], ["a/+"], ["a/#"], ["b", "a/b"], ["+/c"], ["$sys"], ["none"], ["many/+"]],
+  ...Array.from({ length: 12 }, (_, i) => ["a", `many/${i}`, `many/${i + 20}`]),
+];
 
 /** What the hub keeps of each topic for clients that ask for it. */
 const HISTORY_READINGS = 5;
@@ -43,6 +46,7 @@ type Step =
       history: number | null;
     }
   | { do: "stall" | "drain" | "pong" | "leave"; client: number }
+  | { do: "forget"; topic: number }
   | { do: "wait"; ms: number };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -75,6 +79,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       client: fc.nat(9),
     }),
   },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("forget" as const), topic: fc.nat(TOPICS.length - 1) }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant("wait" as const), ms: fc.integer({ min: 0, max: 60 }) }) },
 );
 
@@ -82,18 +87,23 @@ describe("hub accounting", () => {
   it("holds offered = delivered + conflated + dropped + pending after every step, and tells what really happened", function () {
     this.timeout(60_000);
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 60 }), fc.constantFrom(4096, 65536), (steps, logBytes) => {
-        const run = new Run(logBytes);
-        try {
-          for (const next of steps) {
-            run.perform(next);
-            run.check();
+      fc.property(
+        fc.array(step, { maxLength: 60 }),
+        fc.constantFrom(4096, 65536),
+        fc.constantFrom(6, 10_000),
+        (steps, logBytes, maxTopics) => {
+          const run = new Run(logBytes, maxTopics);
+          try {
+            for (const next of steps) {
+              run.perform(next);
+              run.check();
+            }
+            run.settle();
+          } finally {
+            run.hub.close();
           }
-          run.settle();
-        } finally {
-          run.hub.close();
-        }
-      }),
+        },
+      ),
       { numRuns: 2000 },
     );
   });
@@ -107,8 +117,9 @@ class Run {
   readonly newest = new Map<string, number>();
   readonly published: { topic: string; seq: number }[] = [];
 
-  constructor(logBytes: number) {
+  constructor(logBytes: number, maxTopics: number) {
     this.hub = new Hub({
+      maxTopics,
       slow: "skip",
       maxAge: 1000,
       logBytes,
@@ -122,6 +133,7 @@ class Run {
     if (next.do === "publish") this.publish(next);
     else if (next.do === "join") this.join(next);
     else if (next.do === "wait") this.clock.advance(next.ms);
+    else if (next.do === "forget") this.forget(TOPICS[next.topic] as string);
     else {
       const tracked = this.clients[next.client % Math.max(1, this.clients.length)];
       if (tracked !== undefined) this.act(next.do, tracked);
@@ -170,6 +182,13 @@ class Run {
     const wanted = TOPICS.filter((name) => wants(client, name));
     const newest = wanted.map((name) => this.published.filter(({ topic }) => topic === name).slice(-readings));
     return new Set(newest.flat().map(({ seq }) => seq));
+  }
+
+  /** From then on the newest reading of the topic need not be sent to who gets readings by topic. */
+  forget(topic: string): void {
+    const isKnown = this.newest.delete(topic);
+    const isForgotten = this.hub.forget(topic);
+    assert.ok(isForgotten === isKnown || this.hub.counts().topicsEvicted > 0);
   }
 
   act(what: "stall" | "drain" | "pong" | "leave", tracked: Tracked): void {
@@ -261,8 +280,10 @@ class Run {
       // A stream client that fell out of the log may have skipped the newest reading of a topic: it was counted.
       if (dropped > 0 || this.hub.counts().topicsEvicted > 0) continue;
       const received = new Set(sink.texts.map((text) => Number.parseInt(text, 10)));
-      for (const { topic } of dueOf(tracked))
-        assert.ok(received.has(this.newest.get(topic) as number), `newest of ${topic} is missing`);
+      for (const { topic } of dueOf(tracked)) {
+        const newest = this.newest.get(topic);
+        assert.ok(newest === undefined || received.has(newest), `newest of ${topic} is missing`);
+      }
     }
   }
 }
