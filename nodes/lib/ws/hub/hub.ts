@@ -192,7 +192,8 @@ export class Hub {
     this.#clients--;
     this.#passes.forget(client);
     const { group } = client;
-    group.remove(client);
+    const moved = group.remove(client);
+    if (moved !== undefined) this.#passes.queue(moved);
     if (group.clients.length === 0) this.#groups.remove(group);
   }
 

@@ -6,6 +6,12 @@ import type { SubscriptionGroup } from "./subscription-group";
 /** How long newcomers may make a pass: what they cost must not be what the others wait for. */
 const NEWCOMERS_MS = 4;
 
+/**
+ * Passes begin further on by this share of the clients each time, so that none is always the last. Multiples of the golden
+ * ratio spread evenly, however few they are (a Weyl sequence).
+ */
+const TURN = (Math.sqrt(5) - 1) / 2;
+
 export interface ReadyQueueOptions {
   readonly clock: Clock;
   beginPass(): void;
@@ -30,8 +36,15 @@ export class ReadyQueue implements PacedWork {
   /** Still to be visited by the running pass. */
   #groups: SubscriptionGroup[] = [];
   #clients: HubClient[] = [];
-  /** Index behind the next client of the last of `#groups`. */
+  #groupsLeft = 0;
+  /** Of `#groups`, the one that is being visited. */
+  #groupIndex = 0;
+  /** Clients of that group that are still to be visited, and the index behind the next one; `undefined`: not begun. */
   #clientsLeft: number | undefined;
+  #clientIndex = 0;
+  #clientsAtStart = 0;
+  /** Where the running pass begins in each list, as a share of it. */
+  #turn = 0;
   /** Newcomers at the head of the queue that were visited. */
   #newcomersServed = 0;
   #newcomersUntil: number | undefined;
@@ -62,6 +75,9 @@ export class ReadyQueue implements PacedWork {
     this.#clients = this.#queuedClients;
     this.#touchedGroups = [];
     this.#queuedClients = [];
+    this.#turn = (this.#turn + TURN) % 1;
+    this.#groupsLeft = this.#groups.length;
+    this.#groupIndex = Math.floor(this.#turn * this.#groupsLeft);
     this.#clientsLeft = undefined;
     this.#newcomersUntil = undefined;
     for (const group of this.#groups) group.isTouched = false;
@@ -99,19 +115,37 @@ export class ReadyQueue implements PacedWork {
     return client;
   }
 
-  /** From the end of each group: a client that leaves is replaced by the last one, which then was visited already. */
+  /**
+   * Backwards from where this pass begins, round to there. A client that leaves is replaced by the last one of its group: that
+   * one may be visited twice, or not at all, which is why the hub queues it.
+   */
   #nextOfGroups(): HubClient | undefined {
-    for (let group = this.#groups.at(-1); group !== undefined; group = this.#groups.at(-1)) {
-      const index = Math.min(this.#clientsLeft ?? group.clients.length, group.clients.length) - 1;
-      this.#clientsLeft = index;
-      const client = group.clients[index];
-      // A newcomer waits for its turn, which has to come.
-      if (client?.isQueued && client.isNewcomer) continue;
-      if (client !== undefined) return client;
-      this.#groups.pop();
-      this.#clientsLeft = undefined;
+    while (this.#groupsLeft > 0) {
+      const { clients } = this.#groups[this.#groupIndex] as SubscriptionGroup;
+      if (this.#clientsLeft === undefined) {
+        this.#clientsLeft = this.#clientsAtStart = clients.length;
+        this.#clientIndex = Math.floor(this.#turn * clients.length);
+      }
+      while (this.#clientsLeft > 0) {
+        this.#clientsLeft--;
+        // Who has joined meanwhile is queued.
+        const end = Math.min(this.#clientsAtStart, clients.length);
+        this.#clientIndex = (this.#clientIndex === 0 ? end : Math.min(this.#clientIndex, end)) - 1;
+        const client = clients[this.#clientIndex];
+        if (client === undefined) break;
+        // A newcomer waits for its turn, which has to come.
+        if (!client.isQueued || !client.isNewcomer) return client;
+      }
+      this.#nextGroup();
     }
+    this.#groups = [];
     return undefined;
+  }
+
+  #nextGroup(): void {
+    this.#groupsLeft--;
+    this.#groupIndex = (this.#groupIndex === 0 ? this.#groups.length : this.#groupIndex) - 1;
+    this.#clientsLeft = undefined;
   }
 
   #nextNewcomer(): HubClient | undefined {

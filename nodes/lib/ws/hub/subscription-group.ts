@@ -132,12 +132,13 @@ export class SubscriptionGroup {
     this.clients.push(client);
   }
 
-  /** Moves the last client into the gap: who walks the clients must do so from the end. */
-  remove(client: HubClient): void {
+  /** @returns the client that was moved into the gap, if one was: who walks the clients at the moment may miss it */
+  remove(client: HubClient): HubClient | undefined {
     const last = this.clients.pop();
-    if (last === undefined || last === client) return;
+    if (last === undefined || last === client) return undefined;
     this.clients[client.index] = last;
     last.index = client.index;
+    return last;
   }
 
   #recentPositionOf(seq: number): number {
