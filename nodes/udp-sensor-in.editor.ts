@@ -1,5 +1,4 @@
 import { type DefaultsOf, editorDefaults } from "./lib/config/editor-defaults";
-import { showCounters } from "./lib/editor/datagram-counters.editor";
 import { entered } from "./lib/editor/dialog.editor";
 import { ListenerDialog } from "./lib/editor/listener-dialog.editor";
 import { wordsOf } from "./lib/editor/words.editor";
@@ -56,7 +55,6 @@ RED.nodes.registerType("udp-sensor-in", {
   },
   oneditprepare() {
     dialog = new ListenerDialog(this, fields, translate);
-    showCounters($("#udp-sensor-in-arrivals"), this);
   },
   oneditsave() {
     this.structTemplate = dialog?.record() ?? this.structTemplate;

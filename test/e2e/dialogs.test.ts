@@ -101,7 +101,7 @@ describeTargets("The dialogs", browserUnavailable, function (target) {
     await edit();
     const dialog = await openListener("Decode");
     await dialog.getByLabel("Format").selectOption("csv");
-    await dialog.getByLabel("Columns").fill("wind speed, __proto__");
+    await dialog.locator("#node-input-csvColumns").fill("wind speed, __proto__");
     await editor.acceptDialog();
     assert.match((await editor.problemsOf("in")).join(), /^Columns must be a name other than __proto__/);
     await openListener("Decode");

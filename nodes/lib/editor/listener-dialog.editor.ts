@@ -2,11 +2,18 @@ import type { Fields } from "../config/fields";
 import type { Translate } from "../text/sentence";
 import { FORMAT_EXAMPLES } from "../udp/decoders/format-examples";
 import type { SavedStructField } from "../udp/decoders/struct-template";
-import { Dialog } from "./dialog.editor";
+import { ArrivalsBox } from "./arrivals-box.editor";
+import { notify } from "./ask.editor";
+import { DecodePreview } from "./decode-preview.editor";
+import { Dialog, entered } from "./dialog.editor";
+import { type DecodeOptions, guessFormat } from "./format-guess";
+import { bytesOf } from "./shown-bytes";
 import { StructTable } from "./struct-table.editor";
 import { DialogTabs } from "./tabs.editor";
 
 const TYPE = "udp-sensor-in";
+/** As many as a preview decodes. */
+const GUESSED_DATAGRAMS = 8;
 const TABS = ["receive", "decode", "limits"] as const;
 
 /** The dialog of a `udp-sensor-in` while it is open. */
@@ -14,6 +21,9 @@ export class ListenerDialog {
   readonly #dialog: Dialog;
   readonly #translate: Translate;
   readonly #record: StructTable;
+  readonly #arrivals: ArrivalsBox;
+  readonly #preview: DecodePreview;
+  readonly #options: () => DecodeOptions;
 
   constructor(node: EditorNode, fields: Fields, translate: Translate) {
     this.#translate = translate;
@@ -26,9 +36,18 @@ export class ListenerDialog {
     this.#record = new StructTable($(`#${TYPE}-structTemplate`), {
       translate,
       summary: $(`#${TYPE}-record`),
-      changed: () => undefined,
+      changed: () => this.#preview?.changed(),
     });
     if (Array.isArray(node.structTemplate)) this.#record.show(node.structTemplate as SavedStructField[]);
+    this.#arrivals = new ArrivalsBox($(`#${TYPE}-arrivals`), node.id, translate);
+    this.#options = () => optionsOf(node, fields);
+    this.#preview = new DecodePreview($(`#${TYPE}-preview`), $(`#${TYPE}-trial`), {
+      id: node.id,
+      translate,
+      options: this.#options,
+    });
+    $(`#${TYPE}-decode`).on("input change", () => this.#preview.changed());
+    $(`#${TYPE}-guess`).on("click", () => void this.#guess());
     this.#dialog.input("format").on("change", () => this.#showFormat());
     this.#dialog.input("rejects").on("change", () => this.#countOutputs());
     this.#dialog.input("offlineAfter").on("change input", () => this.#countOutputs());
@@ -52,6 +71,16 @@ export class ListenerDialog {
     hint.append($("<div>").append(code(example.datagram), " → ", code(example.payload)));
   }
 
+  /** From the datagrams that arrived last. */
+  async #guess(): Promise<void> {
+    const datagrams = this.#arrivals.recent.slice(0, GUESSED_DATAGRAMS).map(({ data }) => bytesOf(data));
+    if (datagrams.length === 0) return notify(this.#say("preview.nothing"), "warning");
+    const guessed = await guessFormat(datagrams, (options) => this.#preview.payloads(options));
+    for (const [property, value] of Object.entries(guessed)) {
+      this.#dialog.input(property).val(String(value)).trigger("change");
+    }
+  }
+
   #countOutputs(): void {
     const isNeverOffline = ["", "0"].includes(this.#dialog.text("offlineAfter"));
     const rejects = this.#dialog.input("rejects");
@@ -62,4 +91,10 @@ export class ListenerDialog {
   #say(key: string): string {
     return this.#translate(`${TYPE}.${key}`, {});
   }
+}
+
+/** What the dialog holds now, and of what it does not show, what is saved. */
+function optionsOf(node: EditorNode, fields: Fields): DecodeOptions {
+  const known = { ...node, ...entered(node) };
+  return Object.fromEntries(Object.keys(fields).map((property) => [property, known[property]])) as DecodeOptions;
 }
