@@ -98,7 +98,7 @@ describe("The tarball", function () {
   }
 
   it("shows each of its canvas nodes in an example", async () => {
-    const examples = tarball.contents.filter((path) => /^examples\/[\w-]+\.json$/.test(path));
+    const examples = tarball.contents.filter((path) => /^examples\/(?:[\w-]+\/)?[\w-]+\.json$/.test(path));
     const flows = await Promise.all(examples.map(async (path) => JSON.parse(await textOf(path))));
     const used = new Set(flows.flat().map(({ type }) => type));
     assert.deepEqual(

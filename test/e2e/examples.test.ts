@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
+import { readdirSync } from "node:fs";
+import { resolve } from "node:path";
+import WebSocket from "ws";
+import { freeUdpPort } from "../support/free-port";
+import type { FlowNode } from "./admin-api";
+import { sendFromAnotherProcess } from "./datagram";
+import { EXAMPLE, type InstalledPackage, installPackage, MODULE } from "./installed-package";
+import { describeTargets } from "./targets";
+
+const SETUP_TIMEOUT_MS = 200_000;
+const TEST_TIMEOUT_MS = 60_000;
+const EXAMPLES = resolve(__dirname, "../../examples");
+const MULTICAST_GROUP = "239.10.20.30";
+
+/** What a client of an example is to receive, sooner or later. */
+interface Expected {
+  /** Its WebSocket, with the query. */
+  readonly ws: string;
+  readonly protocols?: string[];
+  /** Sent to it by a sensor that is not simulated, if it takes JSON. */
+  readonly fed?: object;
+  readonly receives: RegExp;
+  readonly page?: string;
+}
+
+const EXPECTED: Readonly<Record<string, Expected>> = {
+  [EXAMPLE]: { ws: "/ws", fed: { sensor: "fed", value: 1 }, receives: /"sensor":"fed"/, page: "/sensors" },
+  "pages/own-page": {
+    ws: "/ws-own-page",
+    fed: { sensor: "fed", value: 1 },
+    receives: /"sensor":"fed"/,
+    page: "/own-page",
+  },
+  "devices/csv-device": {
+    ws: "/ws-csv?topic=attic",
+    receives: /"temperature":2\d(\.\d)?,"humidity":\d+,"window":"open"/,
+  },
+  "devices/binary-record": {
+    ws: "/ws-binary?topic=pump/7",
+    receives: /"temperature":2\d\.\d+,.*"battery":83,"ok":true/,
+  },
+  "devices/marine-nmea": { ws: "/ws-nmea?topic=boat/GP/GLL", receives: /54\.1/ },
+  "devices/multicast": { ws: "/ws-multicast", receives: /"sensor":"meter"/ },
+  "access/tokens-for-tenants": {
+    ws: "/ws-tenants",
+    protocols: ["sensorcast", "bearer.example-token-of-the-north-plant"],
+    fed: { plant: "north", sensor: "fed", value: 1 },
+    receives: /"sensor":"fed"/,
+  },
+  "access/who-is-connected": { ws: "/ws-clients", receives: /\{"connected":1,"addresses":\["127\.0\.0\.1"\]\}/ },
+  "alarms/offline-alarm": {
+    ws: "/ws-alarm?topic=alarms/%2B",
+    fed: { sensor: "fed", value: 1 },
+    receives: /"sensor":"fed","value":"offline"/,
+  },
+};
+
+describe("the examples", () => {
+  it("are all tried", () => {
+    const files = readdirSync(EXAMPLES, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".json"));
+    const names = files.map((file) => file.replaceAll("\\", "/").replace(/\.json$/, ""));
+    assert.deepEqual(names.sort(), Object.keys(EXPECTED).sort());
+  });
+});
+
+describeTargets("An example", undefined, function (target) {
+  this.timeout(TEST_TIMEOUT_MS);
+  let installed: InstalledPackage;
+
+  before(async function () {
+    this.timeout(SETUP_TIMEOUT_MS);
+    installed = await installPackage(target);
+  });
+  after(async () => {
+    await installed?.close();
+  });
+
+  for (const [name, { ws, protocols, fed, receives, page }] of Object.entries(EXPECTED)) {
+    it(`such as ${name} imports, deploys and does what it says`, async function () {
+      if (name === "devices/multicast" && !(await loopbackTakesGroups())) this.skip();
+      const example = await installed.api.example(MODULE, name);
+      assert.ok(
+        example.some(({ type }) => type === "comment"),
+        "no comment says what to try",
+      );
+      const port = await freeUdpPort();
+      const logged = installed.nodeRed.log().length;
+      await installed.deploy(onPort(example, port));
+      const client = new WebSocket(installed.nodeRed.url.replace("http", "ws") + ws, protocols);
+      const received = new Promise<void>((done) => {
+        client.on("message", (data) => receives.test(String(data)) && done());
+      });
+      await once(client, "open");
+      if (fed !== undefined) await sendFromAnotherProcess(port, fed);
+      await received;
+      client.terminate();
+      if (page !== undefined) assert.equal((await fetch(installed.nodeRed.url + page)).status, 200);
+      assert.doesNotMatch(installed.nodeRed.log().slice(logged), /\[(error|warn)\]/);
+    });
+  }
+});
+
+/** The example on another UDP port, wherever it names its own. */
+function onPort(example: readonly FlowNode[], port: number): FlowNode[] {
+  const own = example.find(({ type }) => type === "udp-sensor-in")?.port;
+  return JSON.parse(JSON.stringify(example).replaceAll(String(own ?? port), String(port)));
+}
+
+async function loopbackTakesGroups(): Promise<boolean> {
+  const socket = createSocket("udp4");
+  try {
+    await new Promise<void>((resolve) => socket.bind(0, resolve));
+    socket.addMembership(MULTICAST_GROUP, "127.0.0.1");
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.close();
+  }
+}
