@@ -6,10 +6,10 @@ const MAX_ENVELOPE_BYTES = 256 * 1024 * 1024;
 /** A control character becomes `\u0000`. */
 const MAX_GROWTH_OF_TEXT = 6;
 const GROWTH_OF_BINARY = 4 / 3;
-const BACKSLASH = 0x5c;
-const QUOTE = 0x22;
-/** `\b`, `\t`, `\n`, `\f`, `\r`. */
-const SHORT_ESCAPES: ReadonlySet<number> = new Set([0x08, 0x09, 0x0a, 0x0c, 0x0d]);
+/** Bytes that a character grows by in a JSON string, by its code; no other character does. */
+const GROWTH = new Uint8Array(0x5d);
+GROWTH.fill("\\u0000".length - 1, 0, 0x20);
+for (const character of '\b\t\n\f\r"\\') GROWTH[character.charCodeAt(0)] = 1;
 
 /**
  * Any reading may be sent as an envelope, whether its publisher wants it or a client, and there text and binary take more.
@@ -28,11 +28,14 @@ export function checkEnvelope({ kind, body }: EncodedPayload, length: number, lo
 
 /** Bytes that a text grows by as a JSON string. */
 function growthOf(text: string | Buffer): number {
+  return typeof text === "string" ? growthOfString(text) : growthOfString(text.toString("latin1"));
+}
+
+function growthOfString(text: string): number {
   let growth = 0;
   for (let i = 0; i < text.length; i++) {
-    const code = typeof text === "string" ? text.charCodeAt(i) : (text[i] as number);
-    if (code === QUOTE || code === BACKSLASH || SHORT_ESCAPES.has(code)) growth += 1;
-    else if (code < 0x20) growth += 5;
+    const code = text.charCodeAt(i);
+    if (code < GROWTH.length) growth += GROWTH[code] as number;
   }
   return growth;
 }
