@@ -4,11 +4,12 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { AccessControl } from "../../nodes/lib/access/access-control";
 import type { Clock } from "../../nodes/lib/time/clock";
-import { BroadcastServer, type BroadcastServerOptions } from "../../nodes/lib/ws/broadcast-server";
+import { BroadcastServer } from "../../nodes/lib/ws/broadcast-server";
 import { type HandleRequest, pathBelow } from "../../nodes/lib/ws/endpoint/http-handler";
 import { addRoute } from "../../nodes/lib/ws/endpoint/upgrade-router";
 import { encodePayload } from "../../nodes/lib/ws/hub/payload";
 import type { ServerEvent } from "../../nodes/lib/ws/server-events";
+import type { BroadcastServerOptions } from "../../nodes/lib/ws/server-options";
 import { type Answer, askUpgrade, type UpgradeRequest } from "./raw-http";
 import { type ConnectOptions, WsClient } from "./ws-client";
 

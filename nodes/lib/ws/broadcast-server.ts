@@ -1,15 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import { setImmediate } from "node:timers/promises";
 import { AccessControl } from "../access/access-control";
 import { inEnglish, type Sentence } from "../text/sentence";
 import { type Clock, systemClock } from "../time/clock";
+import { inSlices } from "../time/in-slices";
 import { runAt } from "../time/run-at";
-import type { GatekeeperOptions } from "./admission/gatekeeper";
 import { answerQuestion } from "./admission/question";
 import type { Refusal } from "./admission/refusal";
 import { RefusalTally } from "./admission/refusal-tally";
-import type { UpgradeGuard } from "./admission/upgrade-guard";
 import { type AcceptedClient, type OpenedSocket, UpgradeHandler } from "./admission/upgrade-handler";
 import { ClientIds } from "./client-ids";
 import {
@@ -30,39 +28,8 @@ import type { EncodedPayload } from "./hub/payload";
 import { idOf, infoOf, type Member } from "./member";
 import type { ClientInfo, Watcher } from "./server-events";
 import { ServerInspector } from "./server-inspector";
+import { type BroadcastServerOptions, historyBounds, type ServerContext } from "./server-options";
 import { Watchers } from "./watchers";
-
-/** Longest stretch of closing clients before the event loop gets a turn. */
-const CLOSING_SLICE_MS = 5;
-
-export interface BroadcastServerOptions extends GatekeeperOptions {
-  readonly slow: "skip" | "disconnect";
-  /** In ms. */
-  readonly maxAge: number;
-  readonly logBytes: number;
-  /** In seconds. */
-  readonly expire: number;
-  readonly historyReadings: number;
-  readonly historySeconds: number;
-  readonly historyBytes: number;
-  /** Seconds between pings. */
-  readonly heartbeat: number;
-}
-
-/** What a server is given besides its settings. */
-export interface ServerContext {
-  /** Told of what should not happen: an error of our own while a client was connecting. */
-  readonly onError: (error: unknown) => void;
-  /** Given a line for the log about refused clients: of the first of each kind, and now and then. */
-  readonly onRefused?: ((line: Sentence) => void) | undefined;
-  /** Who may read what; default: everybody everything. */
-  readonly access?: AccessControl | undefined;
-  /** Asked too before a client is let in; default: nobody. */
-  readonly guard?: UpgradeGuard | undefined;
-  /** Answers plain HTTP requests at and below the path of the server; default: there is nothing. */
-  readonly assets?: HandleRequest | undefined;
-  readonly clock?: Clock | undefined;
-}
 
 /** Accepts WebSocket clients on the upgrade requests it is handed, and sends them what is published. */
 export class BroadcastServer {
@@ -272,13 +239,9 @@ export class BroadcastServer {
   }
 
   async #disconnectAll(chosen: (member: Member) => boolean, reason: CloseReason): Promise<void> {
-    let sliceEnd = performance.now() + CLOSING_SLICE_MS;
-    for (const [id, member] of [...this.#members]) {
+    await inSlices([...this.#members], ([id, member]) => {
       if (chosen(member)) this.disconnect(id, reason);
-      if (performance.now() < sliceEnd) continue;
-      await setImmediate();
-      sliceEnd = performance.now() + CLOSING_SLICE_MS;
-    }
+    });
   }
 
   #emitClient(event: "slow" | "recovered", client: HubClient): void {
@@ -289,12 +252,4 @@ export class BroadcastServer {
 
 function isSame(a: Sentence | undefined, b: Sentence | undefined): boolean {
   return (a && inEnglish(a)) === (b && inEnglish(b));
-}
-
-function historyBounds({
-  historyReadings: readings,
-  historySeconds: seconds,
-  historyBytes: bytes,
-}: BroadcastServerOptions) {
-  return readings === 0 && seconds === 0 ? undefined : { readings, seconds, bytes };
 }

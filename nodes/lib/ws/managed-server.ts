@@ -4,13 +4,14 @@ import type { Sentence } from "../text/sentence";
 import { UserError } from "../text/user-error";
 import { systemClock } from "../time/clock";
 import type { UpgradeGuard } from "./admission/upgrade-guard";
-import { BroadcastServer, type BroadcastServerOptions } from "./broadcast-server";
+import { BroadcastServer } from "./broadcast-server";
 import { boundHost } from "./endpoint/bound-host";
 import { openEndpoint, type ServerEndpoint } from "./endpoint/endpoint";
 import { nodeRedGuard } from "./endpoint/guards/node-red-guard";
 import type { WebServer } from "./endpoint/shared-server";
 import type { TlsMaterial } from "./endpoint/tls-material";
 import { pageAssets } from "./pages/page-assets";
+import type { BroadcastServerOptions } from "./server-options";
 
 export interface ServerSettings extends BroadcastServerOptions {
   readonly path: string;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import type { BroadcastServerOptions } from "../../../nodes/lib/ws/broadcast-server";
+import type { BroadcastServerOptions } from "../../../nodes/lib/ws/server-options";
 import { BroadcastHarness } from "../../support/broadcast-harness";
 import { FakeClock } from "../../support/fake-clock";
 import { rawSocket, type UpgradeRequest, upgradeRequest } from "../../support/raw-http";

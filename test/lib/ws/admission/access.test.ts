@@ -5,7 +5,7 @@ import { AccessControl, type TokenVerifier } from "../../../../nodes/lib/access/
 import type { Denial, Grant } from "../../../../nodes/lib/access/grant";
 import { TokenSet } from "../../../../nodes/lib/access/token-set";
 import { sentence } from "../../../../nodes/lib/text/sentence";
-import type { BroadcastServerOptions } from "../../../../nodes/lib/ws/broadcast-server";
+import type { BroadcastServerOptions } from "../../../../nodes/lib/ws/server-options";
 import { BroadcastHarness } from "../../../support/broadcast-harness";
 import { FakeClock } from "../../../support/fake-clock";
 import { type Answer, rawSocket, upgradeRequest } from "../../../support/raw-http";
