@@ -16,32 +16,21 @@ if (tsc.status !== 0) process.exit(tsc.status ?? 1);
 
 bundleLibraries({ cbor: "cbor-x/decode-no-eval", msgpack: "msgpackr/unpack-no-eval" });
 
-const style = readFileSync("nodes/lib/editor/dialog.css", "utf8");
+const DIALOG_STYLE = readFileSync("nodes/lib/editor/dialog.css", "utf8");
+/** Comes with the config node, which Node-RED loads first. */
+const SIDEBAR = { name: "sensorcast-sidebar", comesWith: "ws-broadcast-server" };
 const EDITOR_SCRIPT = ".editor.ts";
 /** What Node.js has and browsers have not. esbuild bundles code that uses it without a word. */
 const NODE_GLOBALS = ["Buffer", "process", "global", "require", "module", "__dirname", "__filename", "setImmediate"];
 const MARK = "NODE_GLOBAL_";
 for (const file of readdirSync("nodes").filter((name) => name.endsWith(EDITOR_SCRIPT))) {
   const node = file.slice(0, -EDITOR_SCRIPT.length);
-  // Not minified: the palette and the flow library read the call of registerType as text.
-  const { outputFiles } = buildSync({
-    entryPoints: [`nodes/${file}`],
-    bundle: true,
-    format: "iife",
-    target: "es2020",
-    charset: "utf8",
-    legalComments: "none",
-    // Where such a name is not declared, that is where the global is meant, it gets a mark.
-    define: Object.fromEntries(NODE_GLOBALS.map((name) => [name, MARK + name])),
-    write: false,
-  });
-  const [used] = outputFiles[0].text.match(new RegExp(`.*${MARK}.*`)) ?? [];
-  if (used) throw new Error(`the editor script of ${node} needs Node.js: ${used.trim().replaceAll(MARK, "")}`);
-  const script = outputFiles[0].text.replaceAll("</script", "<\\/script");
-  writeFileSync(
-    `dist/${node}.html`,
-    `<script type="text/javascript">\n${script}</script>\n\n<style>\n${style}</style>\n\n${readFileSync(`nodes/${node}.html`, "utf8")}`,
-  );
+  if (node === SIDEBAR.name) continue;
+  const parts = [scriptOf(node), styleOf(DIALOG_STYLE), readFileSync(`nodes/${node}.html`, "utf8")];
+  if (node === SIDEBAR.comesWith) {
+    parts.push(scriptOf(SIDEBAR.name), styleOf(readFileSync("nodes/lib/sidebar/sidebar.css", "utf8")));
+  }
+  writeFileSync(`dist/${node}.html`, parts.join("\n\n"));
 }
 cpSync("icons", "dist/icons", { recursive: true });
 copyLocales();
@@ -72,6 +61,28 @@ function bundleLibraries(modules) {
     notices.push(`${library} ${version}\n\n${readFileSync(`node_modules/${library}/LICENSE`, "utf8").trim()}\n`);
   }
   writeFileSync("dist/third-party-licenses.txt", notices.join("\n\n"));
+}
+
+/** Bundles an editor script. Not minified: the palette and the flow library read the call of registerType as text. */
+function scriptOf(name) {
+  const { outputFiles } = buildSync({
+    entryPoints: [`nodes/${name}${EDITOR_SCRIPT}`],
+    bundle: true,
+    format: "iife",
+    target: "es2020",
+    charset: "utf8",
+    legalComments: "none",
+    // Where such a name is not declared, that is where the global is meant, it gets a mark.
+    define: Object.fromEntries(NODE_GLOBALS.map((global) => [global, MARK + global])),
+    write: false,
+  });
+  const [used] = outputFiles[0].text.match(new RegExp(`.*${MARK}.*`)) ?? [];
+  if (used) throw new Error(`the editor script ${name} needs Node.js: ${used.trim().replaceAll(MARK, "")}`);
+  return `<script type="text/javascript">\n${outputFiles[0].text.replaceAll("</script", "<\\/script")}</script>`;
+}
+
+function styleOf(css) {
+  return `<style>\n${css}</style>`;
 }
 
 /** Node-RED knows one catalogue for each node and language: what the library says is put into all of them, as `messages`. */

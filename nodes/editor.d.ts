@@ -37,13 +37,40 @@ declare const RED: {
     /** A new one. */
     id(): string;
     add(node: object): void;
-    dirty(): boolean;
+    /** @param state makes it so */
+    dirty(state?: boolean): boolean;
     eachConfig(visit: (node: EditorNode) => boolean | undefined): void;
   };
   settings: { httpNodeRoot: string; [setting: string]: unknown };
   clipboard: { copyText(text: string, element?: JQuery, message?: string): boolean };
-  editor: { validateNode(node: object): boolean };
-  history: { push(event: { t: "add"; nodes: string[]; dirty: boolean }): void };
+  editor: { validateNode(node: object): boolean; editConfig(name: string, type: string, id: string): void };
+  history: {
+    push(
+      event:
+        | { t: "add"; nodes: string[]; dirty: boolean }
+        | { t: "edit"; node: EditorNode; changes: Record<string, unknown>; changed: boolean; dirty: boolean },
+    ): void;
+  };
+  view: { reveal(id: string): void; redraw(): void };
+  sidebar: {
+    addTab(tab: {
+      id: string;
+      label: string;
+      name: string;
+      content: HTMLElement;
+      iconClass: string;
+      enableOnEdit: boolean;
+      action: string;
+    }): void;
+    removeTab(id: string): void;
+    show(id: string): void;
+  };
+  actions: { add(name: string, run: () => void): void; remove(name: string): void };
+  events: {
+    on(event: string, listener: (about: { id: string }) => void): void;
+    off(event: string, listener: (about: { id: string }) => void): void;
+  };
+  user: { hasPermission(permission: string): boolean };
   /** A text is taken for HTML. */
   notify(message: JQuery, options: EditorNotification): { close(): void };
   /** Says a message of the catalogue that its key names before a colon. */

@@ -33,8 +33,8 @@ const WATCHED_INTERVAL_MS = 500;
 const UNWATCHED_INTERVAL_MS = 5000;
 /** So long after a page was asked for, somebody still watches. */
 const WATCHING_MS = 5000;
-/** However many topics there are, as many values at most are written down in a second: some 2 ms of work. */
-const MAX_VALUES_PER_SECOND = 1000;
+/** However many topics are invented, as many values at most are written down in a second. */
+const MAX_VALUES_PER_SECOND = 10_000;
 /** A topic that finds no room takes that of the stalest of so many. */
 const CANDIDATES = 8;
 

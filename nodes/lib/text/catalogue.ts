@@ -9,6 +9,7 @@ import guards from "../../locales/en-US/messages/guards.json";
 import mqtt from "../../locales/en-US/messages/mqtt.json";
 import net from "../../locales/en-US/messages/net.json";
 import publish from "../../locales/en-US/messages/publish.json";
+import sidebar from "../../locales/en-US/messages/sidebar.json";
 import socket from "../../locales/en-US/messages/socket.json";
 import udp from "../../locales/en-US/messages/udp.json";
 
@@ -25,6 +26,7 @@ export const CATALOGUE = {
   mqtt,
   net,
   publish,
+  sidebar,
   socket,
   udp,
 } as const;
