@@ -3,6 +3,7 @@ import { PropertyError, parseConfig } from "./lib/config/fields";
 import { FailureLog } from "./lib/node/failure-log";
 import { NodeReports } from "./lib/node/node-reports";
 import { divertUncaught } from "./lib/node/uncaught-errors";
+import { remembering } from "./lib/text/remembering";
 import { sentence, translated } from "./lib/text/sentence";
 import { TranslatedError, translatedError } from "./lib/text/translated-error";
 import { systemClock } from "./lib/time/clock";
@@ -14,9 +15,11 @@ import type { BroadcastServerNode } from "./ws-broadcast-server";
 const TYPE = "ws-broadcast-out";
 
 export default (RED: NodeAPI): void => {
+  const translate = remembering(RED._);
+
   function construct(this: Node, def: NodeDef): void {
     RED.nodes.createNode(this, def);
-    const reports = new NodeReports(this, RED._);
+    const reports = new NodeReports(this, translate);
     try {
       open(this, def, reports);
     } catch (error) {
@@ -44,7 +47,7 @@ export default (RED: NodeAPI): void => {
         const answer = publish(msg, serverNode, config);
         if (answer !== undefined && config.events) send(answerTo(msg, answer));
       } catch (error) {
-        failure = translatedError(error, RED._);
+        failure = translatedError(error, translate);
       }
       done(failure);
     });
@@ -66,7 +69,7 @@ export default (RED: NodeAPI): void => {
   function logFailures(node: Node): FailureLog {
     const log = new FailureLog((error, times) => {
       const failure = error.sentence;
-      node.error(translated(times === 0 ? failure : sentence("publish.repeated", { failure, times }), RED._));
+      node.error(translated(times === 0 ? failure : sentence("publish.repeated", { failure, times }), translate));
     }, systemClock);
     divertUncaught(node, (error) => {
       if (!(error instanceof TranslatedError)) return false;
