@@ -80,6 +80,18 @@ describeTargets("The packed package", browserUnavailable, function (target) {
     await context.close();
   });
 
+  it("shows everything on its live page, and gives out its client", async () => {
+    const context = await launched.browser.newContext({ locale: "en-US" });
+    const page = await context.newPage();
+    await page.goto(`${installed.nodeRed.url}/ws`);
+    await page.locator(".row").filter({ hasText: "attic" }).getByText("22.5", { exact: true }).waitFor();
+    assert.equal(page.url(), `${installed.nodeRed.url}/ws/`);
+    await context.close();
+    for (const script of ["client.js", "elements.js"]) {
+      assert.equal((await fetch(`${installed.nodeRed.url}/ws/${script}`)).status, 200, script);
+    }
+  });
+
   it("tells its clients to come back, and frees its port, when its flow is taken away", async () => {
     assert.ok(client);
     await installed.deploy(ALIVE);
@@ -91,6 +103,7 @@ describeTargets("The packed package", browserUnavailable, function (target) {
     await installed.api.uninstall(MODULE);
     const left = (await installed.api.nodeSets()).filter(({ module }) => module === MODULE);
     assert.deepEqual(left, []);
+    assert.equal((await fetch(`${installed.nodeRed.url}/ws/client.js`)).status, 404);
     await assert.rejects(WsClient.connect(webSocketUrl, { handshakeTimeout: UPGRADE_TIMEOUT_MS }));
     assert.equal(installed.nodeRed.isRunning(), true);
     assert.equal((await fetch(`${installed.nodeRed.url}/alive`)).status, 204);

@@ -46,7 +46,7 @@ const visible = new IntersectionObserver(
       if (isIntersecting && pausedAt !== undefined) row.paint(pausedAt, painter.theme);
     }
   },
-  { rootMargin: "200px" },
+  { rootMargin: "50px" },
 );
 
 const store = new SignalStore({
@@ -95,6 +95,7 @@ function layOut(): void {
 
 function repaint(): void {
   for (const row of rows.values()) {
+    if (!row.isVisible) continue;
     row.fit();
     painter.note(row);
   }
