@@ -9,6 +9,9 @@ import { type InstalledPackage, installPackage } from "./installed-package";
 import { watchForErrors } from "./page-errors";
 import { describeTargets } from "./targets";
 
+/** What the test needs of the editor's own global. */
+declare const RED: { editor: { validateNode(node: unknown): boolean }; nodes: { node(id: string): unknown } };
+
 const SETUP_TIMEOUT_MS = 200_000;
 const TEST_TIMEOUT_MS = 60_000;
 
@@ -103,6 +106,11 @@ describeTargets("The dialog of a listener", browserUnavailable, function (target
     await dialog.getByText("A record has 4 bytes.").waitFor();
     await preview().getByText('{"id":7,"temp":235}').waitFor();
     assert.deepEqual(await preview().locator(".sensorcast-field").allTextContents(), ["07 00", "eb 00"]);
+  });
+
+  it("leaves a node that is valid, also once it is closed", async () => {
+    await editor.acceptDialog();
+    assert.deepEqual(await editor.page.evaluate(() => RED.editor.validateNode(RED.nodes.node("in"))), true);
   });
 
   it("has nothing to complain about in the browser's console, besides options that were refused", () => {

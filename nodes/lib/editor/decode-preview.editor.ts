@@ -55,6 +55,7 @@ export class DecodePreview {
 
   async #refresh(): Promise<void> {
     clearTimeout(this.#timer);
+    if (!this.#box[0]?.isConnected) return;
     const options = this.#options.options();
     const question = ++this.#asked;
     try {

@@ -14,7 +14,7 @@ export interface DialogOptions {
 }
 
 /** A config node's dialog can be open above that of a node, so there is one at most for each. */
-const open = new Map<Prefix, { readonly node: object; readonly parts: Parts }>();
+const open = new Map<Prefix, { readonly node: object; readonly parts: Parts; isOpen(): boolean }>();
 
 /** The inputs of the dialog of a node, whose ids end with the names of their properties. */
 export class Dialog {
@@ -25,7 +25,8 @@ export class Dialog {
   constructor(node: EditorNode, prefix: Prefix, { fields, translate, parts = {} }: DialogOptions) {
     this.#prefix = prefix;
     this.#setByEnvironment = translated(sentence("config.set-by-environment"), translate);
-    open.set(prefix, { node, parts });
+    const name = this.input("name")[0];
+    open.set(prefix, { node, parts, isOpen: () => name?.isConnected === true });
     for (const [property, field] of Object.entries(fields)) {
       this.#mend(property, field, node[property]);
       this.#markEnvironment(this.input(property));
@@ -69,7 +70,7 @@ export class Dialog {
 export function entered(node: object): Record<string, unknown> {
   const values: Record<string, unknown> = {};
   for (const [prefix, dialog] of open) {
-    if (dialog.node !== node) continue;
+    if (dialog.node !== node || !dialog.isOpen()) continue;
     for (const input of $<HTMLInputElement>(`[id^="${prefix}-"]:input`).toArray()) {
       values[input.id.slice(prefix.length + 1)] = input.type === "checkbox" ? input.checked : $(input).val();
     }
