@@ -16,7 +16,7 @@ import { type ListenTarget, listenTargets } from "./listen-targets";
 import { listenerState } from "./listener-state";
 import type { NodeIdentity, NodeState } from "./node-state";
 import { pageQuery } from "./page-query";
-import { sendTestDatagram } from "./test-datagram";
+import { sendTestDatagram } from "./trial-datagram";
 
 /** A node that listens, as it runs. */
 export interface RunningListener {
