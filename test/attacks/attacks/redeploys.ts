@@ -16,8 +16,8 @@ export function redeployDuring(attack: Attack): Attack {
 }
 
 const SILENT = 20;
-/** A deploy that takes less is as quick as any. */
-const QUICK_MS = 300;
+/** A deploy that takes less is as quick as any: clients have a second to say goodbye. */
+const QUICK_MS = 1000;
 const MAX_RATIO = 3;
 
 /** A port with TLS is free for the next server at once, whatever connections there are that say nothing. */
