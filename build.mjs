@@ -47,13 +47,13 @@ function bundleLibraries(modules) {
     const [library] = module.split("/");
     buildSync({
       entryPoints: [module],
-      outfile: `dist/lib/udp/decoders/${library}.js`,
+      outfile: `dist/lib/udp/decoders/binary/${library}.js`,
       bundle: true,
       platform: "node",
       target: "node20",
       legalComments: "inline",
     });
-    const file = `dist/lib/udp/decoders/${decoder}.js`;
+    const file = `dist/lib/udp/decoders/binary/${decoder}.js`;
     const compiled = readFileSync(file, "utf8");
     if (!compiled.includes(`require("${module}")`)) throw new Error(`${file} does not use ${module}`);
     writeFileSync(file, compiled.replace(`require("${module}")`, `require("./${library}")`));

@@ -2,10 +2,10 @@ import { boolean, type ConfigOf, integer, list, oneOf, type Rule, text } from ".
 import { cidrError } from "./lib/net/cidr-block";
 import { MAX_READINGS } from "./lib/reading/limits";
 import { sentence } from "./lib/text/sentence";
-import { CSV_DECIMALS, checkCsvColumn, csvSeparator } from "./lib/udp/decoders/csv-options";
+import { CSV_DECIMALS, checkCsvColumn, csvSeparator } from "./lib/udp/decoders/csv/csv-options";
 import { FORMATS } from "./lib/udp/decoders/formats";
-import { INFLUX_PRECISIONS } from "./lib/udp/decoders/influx-options";
-import { structTemplate } from "./lib/udp/decoders/struct-template";
+import { INFLUX_PRECISIONS } from "./lib/udp/decoders/influx/influx-options";
+import { structTemplate } from "./lib/udp/decoders/struct/struct-template";
 import { FAMILIES } from "./lib/udp/socket/families";
 import { groupError } from "./lib/udp/socket/multicast-group";
 import { DEFAULT_TOPIC, templateProblem } from "./lib/udp/topic-template";

@@ -2,7 +2,7 @@ import type { PreviewRow } from "../cockpit/listener-endpoints";
 import { usesEnvironment } from "../config/environment";
 import { type Sentence, type Translate, translated } from "../text/sentence";
 import type { Format } from "../udp/decoders/formats";
-import { parseStructTemplate } from "../udp/decoders/struct-template";
+import { parseStructTemplate } from "../udp/decoders/struct/struct-template";
 import type { DecodeOptions } from "./format-guess";
 import { layout } from "./record-layout";
 import { base64Of, bytesOf, bytesOfHex, hexOf, shownBytes, textIn } from "./shown-bytes";

@@ -1,7 +1,7 @@
 import type { Fields } from "../config/fields";
 import type { Translate } from "../text/sentence";
 import { FORMAT_EXAMPLES } from "../udp/decoders/format-examples";
-import type { SavedStructField } from "../udp/decoders/struct-template";
+import type { SavedStructField } from "../udp/decoders/struct/struct-template";
 import { ArrivalsBox } from "./arrivals-box.editor";
 import { notify } from "./ask.editor";
 import { DecodePreview } from "./decode-preview.editor";

@@ -1,7 +1,7 @@
 import { PropertyError } from "../config/errors";
 import type { Translate } from "../text/sentence";
-import { parseStructTemplate, type SavedStructField } from "../udp/decoders/struct-template";
-import { STRUCT_TYPES } from "../udp/decoders/struct-type";
+import { parseStructTemplate, type SavedStructField } from "../udp/decoders/struct/struct-template";
+import { STRUCT_TYPES } from "../udp/decoders/struct/struct-type";
 
 type Column = keyof SavedStructField;
 

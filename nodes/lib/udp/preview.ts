@@ -3,8 +3,8 @@ import type { Arrival } from "./datagram-queue";
 import { DecodeError } from "./decoders/decoder";
 import type { Format } from "./decoders/formats";
 import { createDecoder, type DecoderConfig } from "./decoders/index";
-import { JsonSyntaxError } from "./decoders/json";
-import { jsonErrorPosition } from "./decoders/json-position";
+import { JsonSyntaxError } from "./decoders/json/json";
+import { jsonErrorPosition } from "./decoders/json/json-position";
 import { tooManyReadings } from "./decoders/limits";
 import { type MessageConfig, MessageMaker } from "./message-maker";
 

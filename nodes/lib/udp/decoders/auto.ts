@@ -1,9 +1,9 @@
 import { sentence } from "../../text/sentence";
 import { DecodeError, type Decoder } from "./decoder";
-import { createInfluxDecoder, looksLikeInflux } from "./influx";
-import type { InfluxOptions } from "./influx-options";
-import { JsonSyntaxError, parseReadings } from "./json";
-import { createNmeaDecoder, looksLikeNmea } from "./nmea";
+import { createInfluxDecoder, looksLikeInflux } from "./influx/influx";
+import type { InfluxOptions } from "./influx/influx-options";
+import { JsonSyntaxError, parseReadings } from "./json/json";
+import { createNmeaDecoder, looksLikeNmea } from "./nmea/nmea";
 import { splitLines } from "./text";
 import { readUtf8 } from "./utf8";
 

@@ -1,18 +1,18 @@
 import { createAutoDecoder } from "./auto";
+import { createCborDecoder } from "./binary/cbor";
+import { createMsgpackDecoder } from "./binary/msgpack";
 import { decodeBuffer } from "./buffer";
-import { createCborDecoder } from "./cbor";
-import { createCsvDecoder } from "./csv";
-import type { CsvDecimal } from "./csv-options";
+import { createCsvDecoder } from "./csv/csv";
+import type { CsvDecimal } from "./csv/csv-options";
 import type { Decoder } from "./decoder";
 import type { Format } from "./formats";
-import { createInfluxDecoder } from "./influx";
-import type { InfluxPrecision } from "./influx-options";
-import { decodeJson } from "./json";
+import { createInfluxDecoder } from "./influx/influx";
+import type { InfluxPrecision } from "./influx/influx-options";
+import { decodeJson } from "./json/json";
 import { createKeyValueDecoder } from "./key-value";
-import { createMsgpackDecoder } from "./msgpack";
-import { createNmeaDecoder } from "./nmea";
-import { createStructDecoder } from "./struct";
-import type { StructField } from "./struct-template";
+import { createNmeaDecoder } from "./nmea/nmea";
+import { createStructDecoder } from "./struct/struct";
+import type { StructField } from "./struct/struct-template";
 import { decodeText } from "./text";
 
 /** The part of a node's configuration that decoders read. A format with options of its own adds them here. */

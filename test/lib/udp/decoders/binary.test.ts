@@ -4,9 +4,9 @@ import { join } from "node:path";
 import * as cborLibrary from "cbor-x";
 import fc from "fast-check";
 import * as msgpackLibrary from "msgpackr";
-import { createCborDecoder } from "../../../../nodes/lib/udp/decoders/cbor";
+import { createCborDecoder } from "../../../../nodes/lib/udp/decoders/binary/cbor";
+import { createMsgpackDecoder } from "../../../../nodes/lib/udp/decoders/binary/msgpack";
 import type { Decoder } from "../../../../nodes/lib/udp/decoders/decoder";
-import { createMsgpackDecoder } from "../../../../nodes/lib/udp/decoders/msgpack";
 import { assertRefused } from "../../../support/decoding";
 
 interface Encoded {

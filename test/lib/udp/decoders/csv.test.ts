@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parseConfig } from "../../../../nodes/lib/config/fields";
 import { inEnglish } from "../../../../nodes/lib/text/sentence";
-import { createCsvDecoder } from "../../../../nodes/lib/udp/decoders/csv";
-import { type CsvOptions, checkCsvColumn, csvSeparator } from "../../../../nodes/lib/udp/decoders/csv-options";
+import { createCsvDecoder } from "../../../../nodes/lib/udp/decoders/csv/csv";
+import { type CsvOptions, checkCsvColumn, csvSeparator } from "../../../../nodes/lib/udp/decoders/csv/csv-options";
 import { fields, rules } from "../../../../nodes/udp-sensor-in.config";
 import { assertRefused } from "../../../support/decoding";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { createInfluxDecoder, looksLikeInflux } from "../../../../nodes/lib/udp/decoders/influx";
+import { createInfluxDecoder, looksLikeInflux } from "../../../../nodes/lib/udp/decoders/influx/influx";
 import { assertRefused } from "../../../support/decoding";
 
 const decode = createInfluxDecoder({ precision: "ns" });

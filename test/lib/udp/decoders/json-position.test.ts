@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { jsonErrorPosition } from "../../../../nodes/lib/udp/decoders/json-position";
+import { jsonErrorPosition } from "../../../../nodes/lib/udp/decoders/json/json-position";
 
 describe("the position of an error in JSON", () => {
   it("is the end of what is JSON", () => {

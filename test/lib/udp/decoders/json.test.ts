@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { decodeJson } from "../../../../nodes/lib/udp/decoders/json";
+import { decodeJson } from "../../../../nodes/lib/udp/decoders/json/json";
 import { assertRefused } from "../../../support/decoding";
 
 const decode = (text: string) => decodeJson(Buffer.from(text));

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { createNmeaDecoder, looksLikeNmea } from "../../../../nodes/lib/udp/decoders/nmea";
+import { createNmeaDecoder, looksLikeNmea } from "../../../../nodes/lib/udp/decoders/nmea/nmea";
 import { assertRefused } from "../../../support/decoding";
 
 type Reading = Readonly<Record<string, unknown>>;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Decoder } from "../../../../nodes/lib/udp/decoders/decoder";
-import { createStructDecoder } from "../../../../nodes/lib/udp/decoders/struct";
-import { parseStructTemplate, type SavedStructField } from "../../../../nodes/lib/udp/decoders/struct-template";
+import { createStructDecoder } from "../../../../nodes/lib/udp/decoders/struct/struct";
+import { parseStructTemplate, type SavedStructField } from "../../../../nodes/lib/udp/decoders/struct/struct-template";
 import { assertRefused } from "../../../support/decoding";
 
 const decoderOf = (template: readonly SavedStructField[]): Decoder =>

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigError, parseConfig } from "../../../../nodes/lib/config/fields";
-import { createStructDecoder } from "../../../../nodes/lib/udp/decoders/struct";
-import { parseStructTemplate } from "../../../../nodes/lib/udp/decoders/struct-template";
+import { createStructDecoder } from "../../../../nodes/lib/udp/decoders/struct/struct";
+import { parseStructTemplate } from "../../../../nodes/lib/udp/decoders/struct/struct-template";
 import { fields, rules } from "../../../../nodes/udp-sensor-in.config";
 import { assertRefused } from "../../../support/decoding";
 

@@ -1,11 +1,11 @@
-import { quote } from "../../text/quote";
-import { sentence } from "../../text/sentence";
-import { DecodeError, type Decoder, locate } from "./decoder";
+import { quote } from "../../../text/quote";
+import { sentence } from "../../../text/sentence";
+import { DecodeError, type Decoder, locate } from "../decoder";
+import { checkFieldCount, checkReadingCount } from "../limits";
+import { type Reading, setKey } from "../record";
+import { readUtf8 } from "../utf8";
 import { parseInfluxField } from "./influx-field";
 import type { InfluxOptions, InfluxPrecision } from "./influx-options";
-import { checkFieldCount, checkReadingCount } from "./limits";
-import { type Reading, setKey } from "./record";
-import { readUtf8 } from "./utf8";
 
 /** A point as InfluxDB nodes for Node-RED take it; `timestamp` is ms since 1970, with a fraction if it was finer. */
 export interface InfluxReading {

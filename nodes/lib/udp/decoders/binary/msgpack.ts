@@ -1,6 +1,6 @@
 import { Unpackr } from "msgpackr/unpack-no-eval";
+import type { Decoder } from "../decoder";
 import { createBinaryDecoder } from "./binary";
-import type { Decoder } from "./decoder";
 import { scanMsgpack } from "./msgpack-scan";
 
 /** Reads MessagePack. The values that JSON does not have: see `toPlainValue`; timestamps are the only extension accepted. */

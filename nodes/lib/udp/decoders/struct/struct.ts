@@ -1,8 +1,8 @@
 import { isUtf8 } from "node:buffer";
-import { sentence } from "../../text/sentence";
-import { DecodeError, type Decoder, locate } from "./decoder";
-import { checkReadingCount } from "./limits";
-import type { Reading } from "./record";
+import { sentence } from "../../../text/sentence";
+import { DecodeError, type Decoder, locate } from "../decoder";
+import { checkReadingCount } from "../limits";
+import type { Reading } from "../record";
 import { numberReader, rescaling } from "./struct-number";
 import { type StructField, UNITS } from "./struct-template";
 

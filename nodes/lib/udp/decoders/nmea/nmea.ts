@@ -1,10 +1,10 @@
-import { sentence } from "../../text/sentence";
-import { DecodeError, type Decoder, locate } from "./decoder";
-import { checkReadingCount } from "./limits";
-import { PARSERS } from "./nmea/parsers";
-import { parseSentence } from "./nmea/sentence";
+import { sentence } from "../../../text/sentence";
+import { DecodeError, type Decoder, locate } from "../decoder";
+import { checkReadingCount } from "../limits";
+import { PARSERS } from "./parsers";
+import { parseSentence } from "./sentence";
 
-export { looksLikeNmea } from "./nmea/sentence";
+export { looksLikeNmea } from "./sentence";
 
 /**
  * Reads NMEA 0183 sentences, one reading per line: `{ talker: "GP", sentence: "GGA", fields: [...], latitude, ... }`.

@@ -1,5 +1,5 @@
-import { type Accepted, ConfigError, type Field } from "../../config/fields";
-import { sentence } from "../../text/sentence";
+import { type Accepted, ConfigError, type Field } from "../../../config/fields";
+import { sentence } from "../../../text/sentence";
 
 /** Options of the `csv` format, as the editor and the runtime both read them. */
 export interface CsvOptions {

@@ -1,7 +1,7 @@
-import { quote } from "../../text/quote";
-import { sentence } from "../../text/sentence";
-import { DecodeError } from "./decoder";
-import { fromBigInt } from "./scalar";
+import { quote } from "../../../text/quote";
+import { sentence } from "../../../text/sentence";
+import { DecodeError } from "../decoder";
+import { fromBigInt } from "../scalar";
 
 const FLOAT = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 const INTEGER = /^[+-]?\d{1,20}[iu]$/;

@@ -1,7 +1,7 @@
 import { Decoder as CborDecoder } from "cbor-x/decode-no-eval";
+import type { Decoder } from "../decoder";
 import { createBinaryDecoder } from "./binary";
 import { scanCbor } from "./cbor-scan";
-import type { Decoder } from "./decoder";
 
 /**
  * Reads CBOR (RFC 8949). The values that JSON does not have: see `toPlainValue`; harmless tags are dropped. The library

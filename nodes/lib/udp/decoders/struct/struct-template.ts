@@ -1,5 +1,5 @@
-import { type Accepted, ConfigError, type Field } from "../../config/fields";
-import { type MessageKey, sentence } from "../../text/sentence";
+import { type Accepted, ConfigError, type Field } from "../../../config/fields";
+import { type MessageKey, sentence } from "../../../text/sentence";
 import { parseStructType, type StructType } from "./struct-type";
 
 /** The options of the `struct` format. Both the editor and the runtime read them, so nothing here needs Node. */

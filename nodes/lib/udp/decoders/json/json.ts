@@ -1,9 +1,9 @@
-import { MAX_READINGS } from "../../reading/limits";
-import { sentence } from "../../text/sentence";
-import { DecodeError, type Decoder } from "./decoder";
+import { MAX_READINGS } from "../../../reading/limits";
+import { sentence } from "../../../text/sentence";
+import { DecodeError, type Decoder } from "../decoder";
+import { checkReadingCount, protoName, tooManyReadings } from "../limits";
+import { readUtf8 } from "../utf8";
 import { assertShallow } from "./json-depth";
-import { checkReadingCount, protoName, tooManyReadings } from "./limits";
-import { readUtf8 } from "./utf8";
 
 /** Not JSON at all, unlike JSON that is refused. */
 export class JsonSyntaxError extends DecodeError {}

@@ -1,8 +1,8 @@
 import { isUtf8 } from "node:buffer";
-import { MAX_NESTING } from "../../reading/limits";
-import { sentence } from "../../text/sentence";
-import { DecodeError, locate } from "./decoder";
-import { checkFieldCount, protoName, tooDeep } from "./limits";
+import { MAX_NESTING } from "../../../reading/limits";
+import { sentence } from "../../../text/sentence";
+import { DecodeError, locate } from "../decoder";
+import { checkFieldCount, protoName, tooDeep } from "../limits";
 
 /** What a scan found out about a datagram before any library saw it. */
 export interface Scan {

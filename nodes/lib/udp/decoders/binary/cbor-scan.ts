@@ -1,6 +1,6 @@
-import { sentence } from "../../text/sentence";
+import { sentence } from "../../../text/sentence";
+import { DecodeError } from "../decoder";
 import { ARRAY_COST, ByteScan, INSTANCE_COST, INTEGER_KEY_COST, MAP_COST, type Scan } from "./byte-scan";
-import { DecodeError } from "./decoder";
 
 const BREAK = 0xff;
 const INDEFINITE = 31;

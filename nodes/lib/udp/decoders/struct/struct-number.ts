@@ -1,4 +1,4 @@
-import { fromBigInt } from "./scalar";
+import { fromBigInt } from "../scalar";
 import type { NumberType } from "./struct-type";
 
 type Read = (bytes: Buffer, offset: number) => number | bigint | boolean;

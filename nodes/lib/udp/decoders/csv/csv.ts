@@ -1,11 +1,11 @@
-import { quote } from "../../text/quote";
-import { sentence } from "../../text/sentence";
+import { quote } from "../../../text/quote";
+import { sentence } from "../../../text/sentence";
+import { DecodeError, type Decoder, locate } from "../decoder";
+import { checkFieldCount, checkReadingCount } from "../limits";
+import { type Reading, setKey } from "../record";
+import { parseNumber, parseScalar } from "../scalar";
+import { readUtf8 } from "../utf8";
 import type { CsvOptions } from "./csv-options";
-import { DecodeError, type Decoder, locate } from "./decoder";
-import { checkFieldCount, checkReadingCount } from "./limits";
-import { type Reading, setKey } from "./record";
-import { parseNumber, parseScalar } from "./scalar";
-import { readUtf8 } from "./utf8";
 
 const QUOTE = '"';
 

@@ -1,9 +1,9 @@
-import { MAX_READINGS } from "../../reading/limits";
-import { sentence } from "../../text/sentence";
+import { MAX_READINGS } from "../../../reading/limits";
+import { sentence } from "../../../text/sentence";
+import { DecodeError, type Decoder } from "../decoder";
+import { tooManyReadings } from "../limits";
+import { toPlainValue } from "../plain-value";
 import type { Scan } from "./byte-scan";
-import { DecodeError, type Decoder } from "./decoder";
-import { tooManyReadings } from "./limits";
-import { toPlainValue } from "./plain-value";
 
 /** A library's part in reading a binary format. */
 export interface BinaryFormat {

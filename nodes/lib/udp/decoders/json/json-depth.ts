@@ -1,5 +1,5 @@
-import { MAX_NESTING } from "../../reading/limits";
-import { tooDeep } from "./limits";
+import { MAX_NESTING } from "../../../reading/limits";
+import { tooDeep } from "../limits";
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
