@@ -89,6 +89,11 @@ export class DatagramPipeline {
     return this.#counters.counts(this.#queue.length + (this.#emission === undefined ? 0 : 1));
   }
 
+  /** Whether there is no time for another datagram in this turn of the event loop. */
+  get isBusy(): boolean {
+    return this.#queue.length > 0;
+  }
+
   /** @param time when it was received, in ms since the epoch */
   datagram(bytes: Buffer, sender: Sender, time = this.#clock.wallTime()): void {
     const arrival: Arrival = { bytes, sender, time };

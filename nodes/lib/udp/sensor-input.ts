@@ -88,6 +88,7 @@ export class SensorInput {
         this.#status.datagram(sender.address);
         this.#pipeline.datagram(bytes, sender, arrival);
       },
+      isBusy: () => this.#pipeline.isBusy,
       bound: ({ granted }) => this.#bound(granted),
       failed: (failure) => {
         this.#failure = failure;

@@ -1,7 +1,7 @@
 import { createSocket, type SocketOptions } from "node:dgram";
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
 import { type Clock, systemClock } from "../../time/clock";
-import type { DatagramSocket } from "../socket/socket-environment";
+import type { DatagramSocket, QueueOptions } from "../socket/socket-environment";
 import { clearRing, ringMemory, ringSize } from "./datagram-ring";
 import { type Answer, type CalledMethod, errorOf, type Happening, type Order, type ThreadData } from "./protocol";
 import { ThreadSocket } from "./thread-socket";
@@ -57,8 +57,8 @@ export class ReceiverThread {
     this.#clock = options.clock ?? systemClock;
   }
 
-  /** As `dgram.createSocket`. @param queueBytes of datagrams that may wait while the main thread is busy */
-  readonly open = (options: SocketOptions, queueBytes: number): DatagramSocket => {
+  /** As `dgram.createSocket`. */
+  readonly open = (options: SocketOptions, queue: QueueOptions): DatagramSocket => {
     if (this.#isUnavailable) return createSocket(options);
     try {
       this.#running ??= this.#start();
@@ -66,18 +66,18 @@ export class ReceiverThread {
       this.#giveUp(error);
       return createSocket(options);
     }
-    return this.#openOn(this.#running, options, queueBytes);
+    return this.#openOn(this.#running, options, queue);
   };
 
   #openOn(
     running: Running,
     { type, reuseAddr = false, ipv6Only = false }: SocketOptions,
-    queueBytes: number,
+    queue: QueueOptions,
   ): ThreadSocket {
     this.#cancelEnd?.();
     this.#cancelEnd = undefined;
     const number = ++this.#opened;
-    const ring = takeRing(running.spareRings, queueBytes);
+    const ring = takeRing(running.spareRings, queue.bytes);
     const order = (what: Order): void => running.worker.postMessage(what);
     const socket = new ThreadSocket(
       {
@@ -88,6 +88,7 @@ export class ReceiverThread {
         },
       },
       ring,
+      queue.isHeld,
     );
     running.sockets.set(number, socket);
     order({ socket: number, order: "open", options: { type, reuseAddr, ipv6Only }, ring });
@@ -124,18 +125,23 @@ export class ReceiverThread {
     }
   }
 
-  /** Some datagrams of each socket in turn. */
+  /** Some datagrams of each socket in turn; none of those whose listener is behind. */
   #slice(): void {
     this.#cancelSlice = undefined;
     const start = this.#clock.now();
+    const held: ThreadSocket[] = [];
     for (let socket = this.#ready.shift(); socket !== undefined; socket = this.#ready.shift()) {
+      if (socket.isHeld) {
+        held.push(socket);
+        continue;
+      }
       let handled = 0;
       while (handled < DATAGRAMS_PER_TURN && socket.deliverNext()) handled++;
       if (handled === DATAGRAMS_PER_TURN) this.#ready.push(socket);
-      if (this.#ready.length === 0 || this.#clock.now() - start < SLICE_MS) continue;
-      this.#cancelSlice = this.#clock.immediate(() => this.#slice());
-      return;
+      if (this.#clock.now() - start >= SLICE_MS) break;
     }
+    this.#ready.push(...held);
+    if (this.#ready.length > 0) this.#cancelSlice = this.#clock.immediate(() => this.#slice());
   }
 
   /** @throws what the method throws on the thread, or when that does not answer */

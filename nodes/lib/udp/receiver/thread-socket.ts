@@ -20,9 +20,13 @@ export class ThreadSocket extends EventEmitter implements DatagramSocket {
   #threadDrops: number | undefined;
   #address: BoundAddress | undefined;
 
-  constructor(link: ThreadLink, ring: SharedArrayBuffer) {
+  readonly #isHeld: () => boolean;
+
+  /** @param isHeld as in `QueueOptions` */
+  constructor(link: ThreadLink, ring: SharedArrayBuffer, isHeld: () => boolean) {
     super();
     this.#link = link;
+    this.#isHeld = isHeld;
     this.#memory = ring;
     this.#ring = new RingReader(ring);
     // Goes idle, so that the first datagram wakes.
@@ -78,6 +82,11 @@ export class ThreadSocket extends EventEmitter implements DatagramSocket {
 
   getRecvBufferSize(): number {
     return this.#link.call("getRecvBufferSize", []) as number;
+  }
+
+  /** Datagrams are to stay in the ring a while longer. */
+  get isHeld(): boolean {
+    return this.#isHeld();
   }
 
   /** @returns false when there was nothing; then the thread tells when there is */

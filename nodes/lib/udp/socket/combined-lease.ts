@@ -13,6 +13,7 @@ export function combineLeases(subscriber: SocketSubscriber, takers: readonly Tak
   const leases = takers.map((take) =>
     take({
       datagram: (bytes, sender, arrival) => subscriber.datagram(bytes, sender, arrival),
+      isBusy: () => subscriber.isBusy?.() ?? false,
       bound(info) {
         missing.delete(take);
         if (missing.size === 0) subscriber.bound(info);

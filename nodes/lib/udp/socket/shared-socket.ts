@@ -111,6 +111,11 @@ export class SharedSocket {
     return this.#threadDropsBefore + (this.#attempt?.socket.threadDrops ?? 0);
   }
 
+  get #isBusy(): boolean {
+    for (const subscriber of this.#subscribers.keys()) if (subscriber.isBusy?.()) return true;
+    return false;
+  }
+
   get #multicast(): boolean {
     for (const { groups } of this.#subscribers.values()) if (groups.length > 0) return true;
     return false;
@@ -140,7 +145,8 @@ export class SharedSocket {
     try {
       const address = this.#bindAddress(resolveListenAddress(this.listenAddress, networkInterfaces));
       const type = family === "udp4" ? "udp4" : "udp6";
-      const socket = open({ type, reuseAddr: this.#isShared, ipv6Only }, this.#largest("queueBytes"));
+      const queue = { bytes: this.#largest("queueBytes"), isHeld: () => this.#isBusy };
+      const socket = open({ type, reuseAddr: this.#isShared, ipv6Only }, queue);
       const memberships = new Memberships(socket, {
         clock,
         multicastInterface: () => resolveListenAddress(this.listenAddress, networkInterfaces).multicastInterface,

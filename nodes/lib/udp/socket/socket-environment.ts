@@ -20,6 +20,14 @@ export interface DatagramSocket extends GroupSocket, BufferedSocket {
   on(event: "error", listener: (error: Error) => void): unknown;
 }
 
+/** What is to become of datagrams that the process cannot handle at once, where a thread receives them. */
+export interface QueueOptions {
+  /** Of datagrams that are to be held, besides those in the kernel. */
+  readonly bytes: number;
+  /** Whether they are better held a while longer, for the listener would only queue them. */
+  isHeld(): boolean;
+}
+
 /** What sockets need of the machine. */
 export interface SocketEnvironment {
   readonly clock: Clock;
@@ -27,8 +35,7 @@ export interface SocketEnvironment {
   readonly tables: SocketTables;
   /** Whether a socket can be bound to the address of a multicast group, to receive what is sent there alone. */
   readonly bindsGroups: boolean;
-  /** @param queueBytes of datagrams that are to be held while the process is busy, besides those in the kernel */
-  open(options: SocketOptions, queueBytes: number): DatagramSocket;
+  open(options: SocketOptions, queue: QueueOptions): DatagramSocket;
 }
 
 export const systemEnvironment: SocketEnvironment = {

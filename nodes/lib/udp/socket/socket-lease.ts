@@ -16,6 +16,8 @@ export interface SocketRequest extends ListenAddress {
 export interface SocketSubscriber {
   /** The bytes are this subscriber's own. `arrival`: when they were received, in ms since the epoch; default: now. */
   datagram(bytes: Buffer, sender: Sender, arrival?: number): void;
+  /** Whether it would only queue what it is given now; missing: never. */
+  isBusy?(): boolean;
   /** The socket receives, for the first time or again. `granted`: bytes of SO_RCVBUF. */
   bound(info: { readonly granted: number }): void;
   /** The socket, or one of this subscriber's groups, does not receive. It is retried. */

@@ -2,6 +2,7 @@ import { deepEqual, equal, match, ok, throws } from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { createSocket, type RemoteInfo, Socket } from "node:dgram";
 import { type EventEmitter, once } from "node:events";
+import { setImmediate } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { ReceiverThread, type ReceiverThreadOptions } from "../../../../nodes/lib/udp/receiver/receiver-thread";
 import { ThreadSocket } from "../../../../nodes/lib/udp/receiver/thread-socket";
@@ -27,10 +28,12 @@ const QUEUE_BYTES = 1024 * 1024;
 describe("receiver thread", () => {
   const unavailable: unknown[] = [];
   let open: Listening[];
+  let isHeld: boolean;
 
   beforeEach(() => {
     unavailable.length = 0;
     open = [];
+    isHeld = false;
   });
 
   afterEach(async () => {
@@ -45,7 +48,7 @@ describe("receiver thread", () => {
   }
 
   async function bound(thread: ReceiverThread, queueBytes = QUEUE_BYTES): Promise<Listening> {
-    const socket = thread.open({ type: "udp4" }, queueBytes) as Listening;
+    const socket = thread.open({ type: "udp4" }, { bytes: queueBytes, isHeld: () => isHeld }) as Listening;
     open.push(socket);
     socket.bind({ port: 0, address: "127.0.0.1", exclusive: true });
     await once(socket, "listening");
@@ -92,7 +95,7 @@ describe("receiver thread", () => {
 
   it("says as an event that a port is taken", async () => {
     const first = await bound(create());
-    const second = create().open({ type: "udp4" }, QUEUE_BYTES) as Listening;
+    const second = create().open({ type: "udp4" }, { bytes: QUEUE_BYTES, isHeld: () => false }) as Listening;
     open.push(second);
     second.bind({ port: first.address().port, address: "127.0.0.1", exclusive: true });
     const [error] = (await once(second, "error")) as [NodeJS.ErrnoException];
@@ -117,6 +120,30 @@ describe("receiver thread", () => {
     await all;
     if (sender.exitCode === null) await once(sender, "exit");
     equal((socket as unknown as ThreadSocket).threadDrops, 0);
+  });
+
+  it("holds datagrams as long as their listener is behind", async () => {
+    const socket = await bound(create());
+    const received: string[] = [];
+    const first = once(socket, "message");
+    const last = new Promise<void>((resolve) => {
+      socket.on("message", (bytes: Buffer) => {
+        isHeld = received.push(bytes.toString()) < 30;
+        if (bytes.toString() === "last") resolve();
+      });
+    });
+    await send(socket, ...Array.from({ length: 30 }, (_, index) => String(index)));
+    await first;
+    const beforeHeld = received.length;
+    for (let turn = 0; turn < 20; turn++) await setImmediate();
+    equal(received.length, beforeHeld);
+    ok(beforeHeld <= 8, `${beforeHeld} at once`);
+    const release = setInterval(() => {
+      isHeld = false;
+    }, 1);
+    await last;
+    clearInterval(release);
+    equal(received.length, 31);
   });
 
   it("counts what a full ring has no room for", async () => {

@@ -62,10 +62,12 @@ describe("a flood while the event loop is stalled", () => {
         const { received, kernelDrops, threadDrops } = input.stats();
         return received + (kernelDrops ?? 0) + threadDrops;
       };
-      await until(() => accounted() >= DATAGRAMS, "datagrams are missing", 20_000);
-      const { received, kernelDrops, threadDrops } = input.stats();
+      await until(() => accounted() >= DATAGRAMS && input.stats().pending === 0, "datagrams are missing", 20_000);
+      const { received, kernelDrops, threadDrops, rejected } = input.stats();
       assert.equal(received + (kernelDrops ?? 0) + threadDrops, DATAGRAMS);
-      assert.equal(emitted, received);
+      assert.equal(emitted, received - rejected.overload);
+      // What the thread receives waits in its queue until there is time for it: none is rejected.
+      if (environment !== systemEnvironment) assert.equal(rejected.overload, 0);
       assert.equal(threadDrops, 0);
       // How much of it the thread gets is up to a machine that others may be using; that it is more is what benchmarks show.
       assert.ok(received > 0);
