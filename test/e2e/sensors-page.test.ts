@@ -14,7 +14,6 @@ const TEST_TIMEOUT_MS = 60_000;
 const HOSTILE = "<img src=x onerror=document.title=1>";
 const TOKEN = "page-token-0123456789";
 const MAX_CARDS = 200;
-const NOW = Date.now();
 
 interface Message {
   readonly topic: string;
@@ -124,8 +123,9 @@ describeTargets("The example's page", browserUnavailable, function (target) {
   });
 
   it("draws time from left to right, and nothing where nothing came", async () => {
+    const now = Date.now();
     const secondsAgo = [60, 58, 56, 20, 18, 16, 2];
-    await publish(...secondsAgo.map((ago) => ({ topic: "gaps", payload: ago, time: NOW - ago * 1000 })));
+    await publish(...secondsAgo.map((ago) => ({ topic: "gaps", payload: ago, time: now - ago * 1000 })));
     await sensors.card("gaps").locator(".range .max", { hasText: "60" }).waitFor();
     const curve = (await sensors.card("gaps").locator("path.curve").getAttribute("d")) ?? "";
     const strokes = curve.split("M").slice(1);
