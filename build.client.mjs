@@ -12,6 +12,22 @@ const ENTRIES = { client: "client.mts", node: "node.mts", page: "page/page.mts" 
 const STYLES = { page: "page/page.css" };
 const COPIED = ["page/page.html", "page/icon.svg"];
 
+/**
+ * uPlot asks for numbers in the browser's language as it loads, and fails where that is no language tag: Chromium under
+ * LANG=C says "en-US@posix". The browser's own default is the same language, and always works.
+ */
+const anyLanguage = {
+  name: "any language",
+  setup({ onLoad }) {
+    onLoad({ filter: /uPlot\.esm\.js$/ }, ({ path }) => {
+      const asked = "domEnv ? nav.language : 'en-US'";
+      const source = readFileSync(path, "utf8");
+      if (!source.includes(asked)) throw new Error(`${path} does not ask for a language as expected: look again`);
+      return { contents: source.replace(asked, "undefined"), loader: "js" };
+    });
+  },
+};
+
 const OPTIONS = {
   outdir: TARGET,
   bundle: true,
@@ -21,6 +37,7 @@ const OPTIONS = {
   legalComments: "none",
   minify: true,
   external: ["ws"],
+  plugins: [anyLanguage],
 };
 
 export async function buildClient() {

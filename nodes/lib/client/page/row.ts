@@ -67,7 +67,7 @@ export class Row {
     const range = series.rangeFrom(spanOf(series, now).first);
     const ends = range && [range.min, range.max].map((end) => formatNumber(end, digits));
     setText(this.#range, ends === undefined ? "" : `${ends[0]} – ${ends[1]}`);
-    drawSparkline(this.#canvas, series, now, theme);
+    drawSparkline(this.#canvas, series, { now, theme });
     this.tell(now);
   }
 

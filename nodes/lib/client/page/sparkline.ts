@@ -6,7 +6,11 @@ const INTERVALS = 100;
 const MARGIN = 3;
 
 /** Draws the newest part of a series: how much depends on its pace. Does nothing on a canvas that has no size. */
-export function drawSparkline(canvas: HTMLCanvasElement, series: Series, now: number, theme: Theme): void {
+export function drawSparkline(
+  canvas: HTMLCanvasElement,
+  series: Series,
+  { now, theme }: { readonly now: number; readonly theme: Theme },
+): void {
   const context = canvas.getContext("2d");
   const { width, height } = canvas;
   if (context === null || width === 0) return;
