@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, chromium } from "playwright-core";
+import { Pool } from "./pool";
 
 // Not the browser package's own list: its --single-process dies on a second page.
 const ARGUMENTS = [
@@ -12,9 +13,10 @@ const ARGUMENTS = [
   "--disable-background-networking",
 ];
 
-/** A headless browser and the function that ends it and removes what it unpacked. */
+/** A headless browser. */
 export interface LaunchedBrowser {
   readonly browser: Browser;
+  /** Closes all its pages. */
   close(): Promise<void>;
 }
 
@@ -24,8 +26,20 @@ export const browserUnavailable: string | undefined =
     ? undefined
     : `no browser package for ${process.platform} ${process.arch}: set CHROME_PATH to an installed Chrome or Chromium`;
 
-/** Launches the browser that CHROME_PATH names, else the one from the registry (Linux on x64). */
+const pool = new Pool<LaunchedBrowser>(({ close }) => close());
+
+/** The browser that CHROME_PATH names, else the one from the registry (Linux on x64). Test files use the same, one after another. */
 export async function launchBrowser(): Promise<LaunchedBrowser> {
+  const launched = await pool.take("browser", launch);
+  const { browser } = launched;
+  const close = async (): Promise<void> => {
+    await Promise.all(browser.contexts().map((context) => context.close()));
+    await (browser.isConnected() ? pool.giveBack("browser", launched) : launched.close());
+  };
+  return { browser, close };
+}
+
+async function launch(): Promise<LaunchedBrowser> {
   const directory = await mkdtemp(join(tmpdir(), "sensorcast-browser-"));
   const remove = () => rm(directory, { recursive: true, force: true });
   try {

@@ -1,7 +1,7 @@
 import type { BrowserContext, Locator, Page } from "playwright-core";
 import { usesUdpPort } from "./installed-package";
 
-const EDITOR_TIMEOUT_MS = 15_000;
+const EDITOR_TIMEOUT_MS = 45_000;
 
 const NODE_DIALOG = ".red-ui-tray:has(#node-dialog-ok)";
 const CONFIG_DIALOG = ".red-ui-tray:has(#node-config-dialog-ok)";

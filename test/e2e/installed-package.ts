@@ -2,6 +2,7 @@ import { type NodeRedProcess, startNodeRed } from "../support/node-red-process";
 import { packTarball } from "../support/tarball";
 import { until } from "../support/until";
 import { AdminApi, type FlowNode } from "./admin-api";
+import { Pool } from "./pool";
 import type { Target } from "./targets";
 
 export const MODULE = "@sensorcast/node-red-udp-websocket";
@@ -15,32 +16,54 @@ export interface InstalledPackage {
   readonly api: AdminApi;
   /** A full deploy that resolves once the new flows run. */
   deploy(flows: readonly FlowNode[]): Promise<void>;
-  /** Ends Node-RED and leaves no file behind. */
+  /** Takes its flows away. Leaves no file behind in the end. */
   close(): Promise<void>;
 }
 
+const pool = new Pool<NodeRedProcess>((nodeRed) => nodeRed.stop());
+
+/**
+ * Test files use the same Node-RED, one after another. One may end it or remove the package from it: then there is a new one
+ * for the next.
+ */
 export async function installPackage(target: Target): Promise<InstalledPackage> {
+  const shared = await pool.take(target.name, () => startWithPackage(target));
+  const logged = shared.log().length;
+  const nodeRed: NodeRedProcess = { ...shared, log: () => shared.log().slice(logged) };
+  const api = new AdminApi(nodeRed.url);
+  const deploy = async (flows: readonly FlowNode[]): Promise<void> => {
+    const before = nodeRed.log().length;
+    await api.deploy(flows);
+    await until(
+      () => nodeRed.log().slice(before).includes("Started flows"),
+      "the deployed flows did not start",
+      DEPLOY_TIMEOUT_MS,
+    );
+  };
+  const close = async (): Promise<void> => {
+    if (!shared.isRunning() || !(await hasPackage(api))) return await shared.stop();
+    await deploy([]);
+    await pool.giveBack(target.name, shared);
+  };
+  return { nodeRed, api, deploy, close };
+}
+
+async function startWithPackage(target: Target): Promise<NodeRedProcess> {
   const tarball = await packTarball();
   try {
     const nodeRed = await startNodeRed(target);
-    const api = new AdminApi(nodeRed.url);
-    await api.installTarball(tarball.file).catch(async (error) => {
+    await new AdminApi(nodeRed.url).installTarball(tarball.file).catch(async (error) => {
       await nodeRed.stop();
       throw new Error(`${target.name} printed:\n${nodeRed.log()}`, { cause: error });
     });
-    const deploy = async (flows: readonly FlowNode[]): Promise<void> => {
-      const before = nodeRed.log().length;
-      await api.deploy(flows);
-      await until(
-        () => nodeRed.log().slice(before).includes("Started flows"),
-        "the deployed flows did not start",
-        DEPLOY_TIMEOUT_MS,
-      );
-    };
-    return { nodeRed, api, deploy, close: nodeRed.stop };
+    return nodeRed;
   } finally {
     await tarball.remove();
   }
+}
+
+async function hasPackage(api: AdminApi): Promise<boolean> {
+  return (await api.nodeSets()).some(({ module }) => module === MODULE);
 }
 
 /** The flows with another UDP port, at both ends: the example's own may be taken on this machine. */
