@@ -31,7 +31,7 @@ export const fields = {
   influxPrecision: oneOf(INFLUX_PRECISIONS, { default: "ns" }),
   /** Format `struct`: the fields of a record. */
   structTemplate,
-  /** Field of the reading that sets `msg.time`, such as `device.time`; empty: the timestamp of line protocol, else the arrival. */
+  /** Field of the reading that sets `msg.time`, such as `device.time`; empty: that of line protocol, StatsD or OSC, else the arrival. */
   timeField: text({ default: "" }),
   /** Template over the reading's fields and `{ip}`, `{port}`, `{series}`, with alternatives; levels separated by `/`. */
   topic: text({ default: DEFAULT_TOPIC, check: templateProblem }),

@@ -10,6 +10,19 @@ function repeat(unit: string | Buffer, prefix: string | Buffer = ""): Buffer {
   return bytes;
 }
 
+/** OSC bundles inside one another, the outermost of which is too long for its datagram. */
+function oscBundles(count: number): Buffer {
+  const start = Buffer.concat([Buffer.from("#bundle\0"), hex("0000000000000001")]);
+  const lengths = Array.from({ length: count }, (_, i) => MAX_BYTES - (i + 1) * (start.length + 4));
+  return Buffer.concat(
+    lengths.flatMap((length) => {
+      const size = Buffer.alloc(4);
+      size.writeUInt32BE(length);
+      return [start, size];
+    }),
+  );
+}
+
 /** Datagrams, by name, that are small to send and made to cost a decoder time, memory or the stack. */
 export const BOMBS: Readonly<Record<string, Buffer>> = {
   "open brackets": Buffer.alloc(32_000, "["),
@@ -35,6 +48,20 @@ export const BOMBS: Readonly<Record<string, Buffer>> = {
   dollars: repeat("$"),
   "a long sentence": repeat(",", "$GPGSV"),
   "a TAG block": repeat("\\s:1*00"),
+  "statsd values": repeat(":1", "a:1|c\na"),
+  "statsd values with tags": Buffer.from(
+    `a${":1".repeat(4000)}|c|#${Array.from({ length: 4000 }, (_, i) => i).join(",")}`,
+  ),
+  "statsd parts": repeat("|@1", "a:1|c"),
+  "statsd tags": repeat(",a:1", "a:1|c|#"),
+  "osc bundles, deep": repeat(oscBundles(2000)),
+  "osc messages": repeat(hex("00000008 2f000000 2c000000"), `#bundle\0${"\0".repeat(8)}`),
+  "osc arguments": repeat("T", "/\0\0\0,"),
+  "osc lists": repeat("[]", "/\0\0\0,"),
+  "osc lists, deep": Buffer.from(`/\0\0\0,${"[".repeat(30_000)}${"]".repeat(30_000)}\0\0\0`),
+  "an osc blob of 4 GB": Buffer.concat([Buffer.from("/\0\0\0,b\0\0"), hex("fffffffc")]),
+  "osc numbers": Buffer.concat([Buffer.from(`/\0\0\0,${"f".repeat(4094)}\0`), Buffer.alloc(4 * 4094, hex("3f9df3b6"))]),
+  "osc texts": Buffer.concat([Buffer.from(`/\0\0\0,${"s".repeat(4094)}\0`), Buffer.alloc(4 * 4094)]),
   "a msgpack array of 32 million": hex("dd 01ffffff"),
   "msgpack arrays of 65535, nested": repeat(hex("dcffff")),
   "msgpack arrays, deep": repeat(hex("91")),

@@ -32,6 +32,8 @@ export const SAMPLES: Readonly<Record<Format, readonly Buffer[]>> = {
   keyvalue: ['sensor=kitchen temp=23.7 note="a \\"b\\""', "a = 1, b = 2\nc=3"].map((text) => Buffer.from(text)),
   influx: lines("influx.txt"),
   nmea: lines("nmea.log"),
+  statsd: lines("statsd.txt"),
+  osc: lines("osc.txt").map((line) => Buffer.from(line.toString().replaceAll(/\s/g, ""), "hex")),
   msgpack: encoded("msgpack.json"),
   cbor: encoded("cbor.json"),
   struct: [Buffer.from("01000000eb0041bc0000", "hex")],

@@ -1,7 +1,7 @@
 import type { PreviewRow } from "../cockpit/listener-endpoints";
 import { usesEnvironment } from "../config/environment";
 import { type Sentence, type Translate, translated } from "../text/sentence";
-import type { Format } from "../udp/decoders/formats";
+import { BINARY_FORMATS, type Format } from "../udp/decoders/formats";
 import { parseStructTemplate } from "../udp/decoders/struct/struct-template";
 import type { DecodeOptions } from "./format-guess";
 import { layout } from "./record-layout";
@@ -17,7 +17,6 @@ export interface PreviewOptions {
 
 const INTERVAL_MS = 2000;
 const PAUSE_MS = 300;
-const BINARY: readonly Format[] = ["buffer", "msgpack", "cbor", "struct"];
 
 /** Shows what the last datagrams would become with the options as they stand in the dialog: the runtime's decoder says it. */
 export class DecodePreview {
@@ -84,7 +83,7 @@ export class DecodePreview {
   #sampleDatagrams(format: Format): string[] | undefined {
     const entered = String(this.#sample.val());
     if (entered === "") return undefined;
-    const bytes = BINARY.includes(format) ? bytesOfHex(entered) : undefined;
+    const bytes = BINARY_FORMATS.includes(format) ? bytesOfHex(entered) : undefined;
     return [base64Of(bytes ?? new TextEncoder().encode(entered))];
   }
 

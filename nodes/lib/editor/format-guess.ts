@@ -8,8 +8,8 @@ export type DecodeOptions = Readonly<Record<string, unknown>> & { readonly forma
 export type Decode = (options: DecodeOptions) => Promise<readonly string[] | undefined>;
 
 /** The most telling first: what one of them refuses, a later one may still accept. */
-const OF_TEXT: readonly Format[] = ["json", "nmea", "keyvalue", "influx"];
-const OF_BYTES: readonly Format[] = ["msgpack", "cbor"];
+const OF_TEXT: readonly Format[] = ["json", "nmea", "statsd", "keyvalue", "influx"];
+const OF_BYTES: readonly Format[] = ["osc", "msgpack", "cbor"];
 const SEPARATORS: readonly [character: string, saved: string][] = [
   [";", ";"],
   ["\t", "tab"],

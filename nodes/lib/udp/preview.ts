@@ -1,7 +1,7 @@
 import { type Sentence, sentence } from "../text/sentence";
 import type { Arrival } from "./datagram-queue";
 import { DecodeError } from "./decoders/decoder";
-import type { Format } from "./decoders/formats";
+import { BINARY_FORMATS, type Format } from "./decoders/formats";
 import { createDecoder, type DecoderConfig } from "./decoders/index";
 import { JsonSyntaxError } from "./decoders/json/json";
 import { jsonErrorPosition } from "./decoders/json/json-position";
@@ -38,7 +38,6 @@ export interface FailedPreview {
 /** Readings shown of one datagram. */
 const MAX_SHOWN = 20;
 const BYTE_ORDER_MARK = "\ufeff";
-const BINARY: readonly Format[] = ["buffer", "msgpack", "cbor", "struct"];
 
 /**
  * Decodes datagrams as a node with that configuration would, counts nothing and sends nothing. One preview for each
@@ -69,7 +68,8 @@ function failed(error: unknown, bytes: Buffer, format: Format): FailedPreview {
     return { error: sentence("decode.failed", { reason: String(error) }), at: undefined };
   }
   const isJson = error instanceof JsonSyntaxError;
-  if (!isJson && (error.at === undefined || BINARY.includes(format))) return { error: error.sentence, at: error.at };
+  if (!isJson && (error.at === undefined || BINARY_FORMATS.includes(format)))
+    return { error: error.sentence, at: error.at };
   // Of NMEA sentences a character is a byte; of UTF-8, it may be up to four, and a byte order mark is not counted.
   const encoding = format === "nmea" ? "latin1" : "utf8";
   const text = bytes.toString(encoding);

@@ -27,6 +27,8 @@ const SAMPLES: Readonly<Record<Format, Sample>> = {
   keyvalue: { datagram: Buffer.from("sensor=s12 value=21.75 seq=123456") },
   influx: { datagram: Buffer.from("climate,sensor=s12 value=21.75,seq=123456i 1465839830100400200") },
   nmea: { datagram: Buffer.from("$GPGGA,123519,4807.038,N,01131.000,E,1,08,0.9,545.4,M,46.9,M,,*47\r\n") },
+  statsd: { datagram: Buffer.from("climate.value:21.75|g|#sensor:s12,seq:123456") },
+  osc: { datagram: Buffer.from("2f7331322f76616c756500002c66690041ae00000001e240", "hex") },
   msgpack: {
     datagram: Buffer.from("83a673656e736f72a3733132a576616c7565cb4035c00000000000a3736571ce0001e240", "hex"),
   },

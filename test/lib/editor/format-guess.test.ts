@@ -22,6 +22,8 @@ describe("the guessed format", () => {
     ["JSON", ['{"sensor":"a","value":1}', "[1,2]"], { format: "json" }],
     ["NMEA", ["$IIMTW,21.5,C*15\r\n"], { format: "nmea" }],
     ["line protocol", ["air,site=roof t=21.5"], { format: "influx" }],
+    ["StatsD", ["api.calls:3|c|#env:live", "load:0.7|g"], { format: "statsd" }],
+    ["OSC", [Buffer.from("/1/fader1\0\0\0,f\0\0\x3f\x37\x26\x75", "latin1")], { format: "osc" }],
     ["pairs", ["sensor=a value=21.5"], { format: "keyvalue" }],
     ["CSV with semicolons", ["kitchen;21,5;C\nattic;19,0;C"], { format: "csv", csvSeparator: ";" }],
     ["CSV with tabs", ["kitchen\t21.5"], { format: "csv", csvSeparator: "tab" }],

@@ -25,6 +25,15 @@ export const FORMAT_EXAMPLES: Readonly<Record<Format, FormatExample>> = {
     datagram: "$IIMTW,21.5,C*15",
     payload: '{"talker":"II","sentence":"MTW","fields":["21.5","C"],"waterTemperatureC":21.5}',
   },
+  statsd: {
+    datagram: "api.calls:3|c|@0.1|#env:live",
+    payload: '{"metric":"api.calls","type":"counter","value":3,"rate":0.1,"tags":{"env":"live"}}',
+  },
+  osc: {
+    datagram: "2f 31 2f 66 61 64 65 72 33 00 00 00 2c 66 00 00 3f 40 00 00",
+    isBinary: true,
+    payload: '{"address":"/1/fader3","value":0.75}',
+  },
   msgpack: { datagram: "81 a1 74 15", isBinary: true, payload: '{"t":21}' },
   cbor: { datagram: "a1 61 74 15", isBinary: true, payload: '{"t":21}' },
   struct: { datagram: "07 00 eb 00", isBinary: true, payload: '{"id":7,"temp":23.5}' },

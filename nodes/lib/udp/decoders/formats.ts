@@ -8,9 +8,14 @@ export const FORMATS = [
   "keyvalue",
   "influx",
   "nmea",
+  "statsd",
+  "osc",
   "msgpack",
   "cbor",
   "struct",
 ] as const;
 
 export type Format = (typeof FORMATS)[number];
+
+/** Those of bytes rather than text. */
+export const BINARY_FORMATS: readonly Format[] = ["buffer", "osc", "msgpack", "cbor", "struct"];

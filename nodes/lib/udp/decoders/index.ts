@@ -11,6 +11,8 @@ import type { InfluxPrecision } from "./influx/influx-options";
 import { decodeJson } from "./json/json";
 import { createKeyValueDecoder } from "./key-value";
 import { createNmeaDecoder } from "./nmea/nmea";
+import { decodeOsc } from "./osc/osc";
+import { decodeStatsd } from "./statsd/statsd";
 import { createStructDecoder } from "./struct/struct";
 import type { StructField } from "./struct/struct-template";
 import { decodeText } from "./text";
@@ -36,6 +38,8 @@ const DECODERS: Readonly<Record<Format, (config: DecoderConfig) => Decoder>> = {
   keyvalue: createKeyValueDecoder,
   influx: ({ influxPrecision }) => createInfluxDecoder({ precision: influxPrecision }),
   nmea: createNmeaDecoder,
+  statsd: () => decodeStatsd,
+  osc: () => decodeOsc,
   msgpack: createMsgpackDecoder,
   cbor: createCborDecoder,
   struct: ({ structTemplate }) => createStructDecoder(structTemplate),

@@ -27,7 +27,7 @@ export function readTime(value: unknown): number | undefined {
 
 /**
  * Compiles the name of the field that holds a reading's own time.
- * @returns what `readTime` makes of it; for an empty name, the timestamp of line protocol
+ * @returns what `readTime` makes of it; for an empty name, the timestamp that line protocol, StatsD or OSC has for it
  */
 export function compileTimeField(name: string): (reading: unknown) => number | undefined {
   if (name === "") return timestampOf;
@@ -35,12 +35,15 @@ export function compileTimeField(name: string): (reading: unknown) => number | u
   return (reading) => readTime(fieldOf(reading));
 }
 
-/** Of a reading of line protocol, in ms; earlier times than `readTime` knows come of a precision that is set wrong. */
+/** Of a reading of such a format, in ms; earlier times than `readTime` knows come of a unit or a clock that is set wrong. */
 function timestampOf(reading: unknown): number | undefined {
   if (typeof reading !== "object" || reading === null) return undefined;
-  const { measurement, fields, timestamp } = reading as Readonly<Record<string, unknown>>;
-  const isLineProtocol = typeof measurement === "string" && typeof fields === "object" && typeof timestamp === "number";
-  return isLineProtocol && timestamp >= MIN_SECONDS * 1e3 ? Math.floor(timestamp) : undefined;
+  const { timestamp, measurement, fields, metric, type, address } = reading as Readonly<Record<string, unknown>>;
+  if (typeof timestamp !== "number" || timestamp < MIN_SECONDS * 1e3) return undefined;
+  const isLineProtocol = typeof measurement === "string" && typeof fields === "object";
+  const isStatsd = typeof metric === "string" && typeof type === "string";
+  const isOsc = typeof address === "string" && address.startsWith("/");
+  return isLineProtocol || isStatsd || isOsc ? Math.floor(timestamp) : undefined;
 }
 
 function fromNumber(value: number): number | undefined {

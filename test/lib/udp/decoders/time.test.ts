@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { readTime } from "../../../../nodes/lib/udp/decoders/time";
+import { decodeOsc } from "../../../../nodes/lib/udp/decoders/osc/osc";
+import { decodeStatsd } from "../../../../nodes/lib/udp/decoders/statsd/statsd";
+import { compileTimeField, readTime } from "../../../../nodes/lib/udp/decoders/time";
+import { SAMPLES } from "../../../support/sample-datagrams";
 
 const NOON = Date.UTC(2026, 2, 1, 12);
 
@@ -48,5 +51,24 @@ describe("a time that a sensor sent", () => {
   it("reads back whatever JavaScript writes as ISO 8601", () => {
     const dates = fc.date({ min: new Date(0), max: new Date("9999-12-31"), noInvalidDate: true });
     fc.assert(fc.property(dates, (date) => assert.equal(readTime(date.toISOString()), date.getTime())));
+  });
+});
+
+describe("the time of a reading without a time field", () => {
+  const timeOf = compileTimeField("");
+
+  it("is that of OSC's bundle, in whole milliseconds", () => {
+    assert.deepEqual(SAMPLES.osc.flatMap(decodeOsc).slice(-2).map(timeOf), [1767282601250, 1767282600500]);
+  });
+  it("is that of StatsD, where there is one", () => {
+    const times = [...decodeStatsd(Buffer.from("a:1|c|T1656581400")), ...decodeStatsd(Buffer.from("a:1|c"))].map(
+      timeOf,
+    );
+    assert.deepEqual(times, [1656581400000, undefined]);
+  });
+  it("is none where something else is called timestamp, or a clock was not set", () => {
+    const bundle = Buffer.from("#bundle\0\0\0\x0f\xa0\0\0\0\0\0\0\0\x08/a\0\0,\0\0\0", "latin1");
+    const readings = [{ timestamp: NOON }, { address: "a street", timestamp: NOON }, ...decodeOsc(bundle)];
+    assert.deepEqual(readings.map(timeOf), [undefined, undefined, undefined]);
   });
 });
