@@ -43,6 +43,7 @@ export type Unit = (value: number | undefined) => string;
 export const count: Unit = unit((value) => Math.round(value).toLocaleString("en-US").replaceAll(",", " "));
 export const percent: Unit = unit((value) => `${(value * 100).toFixed(value > 0.995 && value < 1 ? 2 : 0)} %`);
 export const ms: Unit = unit((value) => `${value >= 100 ? value.toFixed(0) : value.toFixed(1)} ms`);
+export const preciseMs: Unit = unit((value) => `${value >= 100 ? value.toFixed(0) : value.toFixed(2)} ms`);
 export const us: Unit = unit((value) => `${value.toFixed(2)} µs`);
 export const times: Unit = unit((value) => `${value.toFixed(2)}×`);
 export const mebibytes: Unit = unit((value) => `${(value / 2 ** 20).toFixed(0)} MiB`);

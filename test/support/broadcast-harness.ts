@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { AccessControl } from "../../nodes/lib/access/access-control";
-import type { Clock } from "../../nodes/lib/time/clock";
+import type { LoopClock } from "../../nodes/lib/time/loop-clock";
 import { BroadcastServer } from "../../nodes/lib/ws/broadcast-server";
 import { type HandleRequest, pathBelow } from "../../nodes/lib/ws/endpoint/http-handler";
 import { addRoute } from "../../nodes/lib/ws/endpoint/upgrade-router";
@@ -35,7 +35,7 @@ const SETTINGS: BroadcastServerOptions = {
 export interface HarnessOptions {
   readonly settings?: Partial<BroadcastServerOptions>;
   /** Default: the clock of the system. */
-  readonly clock?: Clock;
+  readonly clock?: LoopClock;
   /** Default: everybody may read everything. */
   readonly access?: AccessControl;
   /** What is given out below the path; default: nothing. */

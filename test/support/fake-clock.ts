@@ -1,4 +1,4 @@
-import type { Clock } from "../../nodes/lib/time/clock";
+import type { LoopClock } from "../../nodes/lib/time/loop-clock";
 
 interface Deferred {
   readonly at: number;
@@ -7,8 +7,9 @@ interface Deferred {
 }
 
 /** A clock that stands still until it is told to go on. */
-export class FakeClock implements Clock {
+export class FakeClock implements LoopClock {
   #now = 0;
+  #busyMs = 0;
   #order = 0;
   #deferred: Deferred[] = [];
 
@@ -18,6 +19,11 @@ export class FakeClock implements Clock {
 
   wallTime(): number {
     return 1_700_000_000_000 + this.#now;
+  }
+
+  /** All time that passes without something running. */
+  idleMs(): number {
+    return this.#now - this.#busyMs;
   }
 
   immediate(run: () => void): () => void {
@@ -45,6 +51,7 @@ export class FakeClock implements Clock {
   /** Lets time pass while something runs: what falls due meanwhile runs late. */
   elapse(ms: number): void {
     this.#now += ms;
+    this.#busyMs += ms;
   }
 
   /** Goes on to what comes next, and runs it. */

@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from "../../nodes/lib/time/clock";
+import { type LoopClock, systemLoopClock as systemClock } from "../../nodes/lib/time/loop-clock";
 
 interface Deferred {
   readonly dueAt: number;
@@ -7,12 +7,16 @@ interface Deferred {
 }
 
 /** The clock of the system, which a test can put forward: for what takes long, beside real sockets, which need real time. */
-export class SkippableClock implements Clock {
+export class SkippableClock implements LoopClock {
   #skippedMs = 0;
   readonly #deferred = new Set<Deferred>();
 
   now(): number {
     return systemClock.now() + this.#skippedMs;
+  }
+
+  idleMs(): number {
+    return systemClock.idleMs() + this.#skippedMs;
   }
 
   wallTime(): number {

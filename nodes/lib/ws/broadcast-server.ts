@@ -2,8 +2,9 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { AccessControl } from "../access/access-control";
 import { inEnglish, type Sentence } from "../text/sentence";
-import { type Clock, systemClock } from "../time/clock";
+import type { Clock } from "../time/clock";
 import { inSlices } from "../time/in-slices";
+import { systemLoopClock } from "../time/loop-clock";
 import { runAt } from "../time/run-at";
 import { answerQuestion } from "./admission/question";
 import type { Refusal } from "./admission/refusal";
@@ -67,7 +68,7 @@ export class BroadcastServer {
   #emptied: (() => void) | undefined;
 
   constructor(options: BroadcastServerOptions, context: ServerContext) {
-    const { onError, access = new AccessControl(), assets = () => false, clock = systemClock } = context;
+    const { onError, access = new AccessControl(), assets = () => false, clock = systemLoopClock } = context;
     this.#watchers = new Watchers(onError);
     this.#clock = clock;
     this.handleRequest = (request, response, path) =>

@@ -1,6 +1,6 @@
 import type { AccessControl } from "../access/access-control";
 import type { Sentence } from "../text/sentence";
-import type { Clock } from "../time/clock";
+import type { LoopClock } from "../time/loop-clock";
 import type { GatekeeperOptions } from "./admission/gatekeeper";
 import type { UpgradeGuard } from "./admission/upgrade-guard";
 import type { HandleRequest } from "./endpoint/http-handler";
@@ -31,7 +31,7 @@ export interface ServerContext {
   readonly guard?: UpgradeGuard | undefined;
   /** Answers plain HTTP requests at and below the path of the server; default: there is nothing. */
   readonly assets?: HandleRequest | undefined;
-  readonly clock?: Clock | undefined;
+  readonly clock?: LoopClock | undefined;
 }
 
 /** `undefined`: none is kept. */

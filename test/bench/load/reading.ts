@@ -4,7 +4,7 @@ export interface Reading {
   readonly value: number;
   /** 0 for the first that a sender sends. */
   readonly seq: number;
-  /** When it was sent, as `nowUs`. */
+  /** When it was due to be sent, as `nowUs`: a sender that comes late does not make readings look younger. */
   readonly t: number;
   readonly pad: string;
 }
@@ -22,7 +22,8 @@ export interface Feed {
   readonly bytes: number;
 }
 
-export function writeReading(seq: number, { topics, bytes }: Feed): string {
-  const start = `{"sensor":"s${seq % topics}","value":21.75,"seq":${seq},"t":${nowUs()},"pad":"`;
+/** @param dueUs as `nowUs` */
+export function writeReading(seq: number, dueUs: number, { topics, bytes }: Feed): string {
+  const start = `{"sensor":"s${seq % topics}","value":21.75,"seq":${seq},"t":${dueUs},"pad":"`;
   return `${start.padEnd(bytes - 2, "x")}"}`;
 }

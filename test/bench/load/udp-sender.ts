@@ -3,7 +3,10 @@ import { once } from "node:events";
 import { serve } from "../remote";
 import { type Feed, nowUs, writeReading } from "./reading";
 
-const TICK_MS = 1;
+/** Readings that are due within so long go together. Timers of Node.js are no finer than 1 ms, which is what a reading may take. */
+const TICK_US = 250;
+/** Calls are answered in between. */
+const MAX_WAIT_MS = 5;
 
 export interface SenderReport {
   readonly sent: number;
@@ -20,12 +23,26 @@ export interface UdpSender {
 }
 
 let socket: Socket | undefined;
-let ticker: NodeJS.Timeout | undefined;
+const sleeper = new Int32Array(new SharedArrayBuffer(4));
 let sent = 0;
 
 function report(): SenderReport {
   const { user, system } = process.cpuUsage();
   return { sent, atUs: nowUs(), cpuUs: user + system };
+}
+
+/** Sends each reading when it is due, and what is overdue at once: the rate holds on average. */
+function sendOnTime(to: Socket, feed: Feed): void {
+  const startUs = nowUs();
+  const dueUs = (seq: number): number => startUs + Math.ceil((seq * 1e6) / feed.perSecond / TICK_US) * TICK_US;
+  const turn = (): void => {
+    if (socket !== to) return;
+    const waitMs = (dueUs(sent) - nowUs()) / 1000;
+    if (waitMs > 0) Atomics.wait(sleeper, 0, 0, Math.min(waitMs, MAX_WAIT_MS));
+    for (const now = nowUs(); dueUs(sent) <= now; sent++) to.send(writeReading(sent, dueUs(sent), feed));
+    setImmediate(turn);
+  };
+  turn();
 }
 
 serve<UdpSender>({
@@ -34,19 +51,14 @@ serve<UdpSender>({
     connected.connect(port, "127.0.0.1");
     await once(connected, "connect");
     socket = connected;
-    const startUs = nowUs();
-    ticker = setInterval(() => {
-      // After a tick that came late, what is due goes at once: the rate holds on average.
-      const due = Math.floor(((nowUs() - startUs) * feed.perSecond) / 1e6);
-      for (; sent < due; sent++) connected.send(writeReading(sent, feed));
-    }, TICK_MS);
+    sendOnTime(connected, feed);
   },
   report,
   async stop() {
-    clearInterval(ticker);
-    while (socket !== undefined && socket.getSendQueueCount() > 0) await new Promise(setImmediate);
-    socket?.close();
+    const ending = socket;
     socket = undefined;
+    while (ending !== undefined && ending.getSendQueueCount() > 0) await new Promise(setImmediate);
+    ending?.close();
     return report();
   },
 });

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type Clock, systemClock } from "../../time/clock";
+import { type LoopClock, systemLoopClock } from "../../time/loop-clock";
 import { type Counts, NO_COUNTS, sum } from "./counts";
 import { MISSED } from "./delivery";
 import { checkEnvelope } from "./envelope-size";
@@ -41,7 +41,7 @@ export interface HubOptions {
   readonly expire?: number;
   /** What sockets may hold outside of the log, in bytes; default: 16 MiB and twice the log. */
   readonly maxSocketBytes?: number;
-  readonly clock?: Clock;
+  readonly clock?: LoopClock;
   /** Told of what should not happen: an error of our own while readings are handed out. */
   onError(error: unknown): void;
   onSlow?(client: HubClient): void;
@@ -86,7 +86,7 @@ export class Hub {
   /** Differs from every other hub's: sequence numbers mean nothing without it. */
   readonly epoch = randomBytes(6).toString("hex");
   readonly #logBytes: number;
-  readonly #clock: Clock;
+  readonly #clock: LoopClock;
   readonly #log: ReadingLog;
   readonly #matches: LogMatches;
   readonly #topics: TopicTable;
@@ -100,7 +100,7 @@ export class Hub {
   #departed: Counts = NO_COUNTS;
 
   constructor(options: HubOptions) {
-    const { logBytes, maxTopics = MAX_TOPICS, clock = systemClock, maxAge, expire = 0 } = options;
+    const { logBytes, maxTopics = MAX_TOPICS, clock = systemLoopClock, maxAge, expire = 0 } = options;
     const history = options.history && new ReadingHistory(options.history);
     const topics = new TopicTable({
       maxTopics,

@@ -1,10 +1,11 @@
-import type { Clock } from "../../time/clock";
+import type { LoopClock } from "../../time/loop-clock";
+import { LoopLoad } from "./loop-load";
 
 /** A slice of a pass ends after so long, so that the rest of Node-RED gets its turn. */
 export const SLICE_MS = 4;
-/** A short pass is followed by so many times its length of rest: what arrives meanwhile goes out in one write. */
+/** On a full event loop a short pass rests for so many times its length: what arrives meanwhile goes out in one write. */
 const SHORT_PASS_REST = 40;
-/** But not by more than this. A pass after a longer silence starts at once. */
+/** But not for more than this. */
 const SHORT_PASS_REST_MAX_MS = 5;
 /** Reading the clock costs more than a short step that has nothing to do. */
 const SHORT_STEPS_PER_CLOCK_READ = 8;
@@ -14,26 +15,32 @@ export type Step = "short" | "long" | "done";
 
 /** Work that comes in passes of many small steps. Neither method throws. */
 export interface PacedWork {
-  begin(): void;
+  /** @returns how many steps it would have taken to do every piece of work by itself, as it came */
+  begin(): number;
   step(): Step;
 }
 
 /**
- * Runs passes in slices, and after a pass that took W ms none for at least another W ms, so that they take at most half
- * of the event loop. With nothing run lately a pass starts in this very turn of the loop.
+ * Runs passes in slices. While the event loop has slack, a pass starts in the very turn of the loop in which it is asked for.
+ * As the loop fills, passes rest, and what arrives meanwhile goes out together. After a pass that took W ms, longer than a
+ * slice, none starts for W ms, so that passes take at most half of the loop. After a longer silence one starts at once.
  */
 export class Pacer {
   readonly #work: PacedWork;
-  readonly #clock: Clock;
+  readonly #clock: LoopClock;
+  readonly #load: LoopLoad;
   #cancel: (() => void) | undefined;
   #isRunning = false;
   #isRequested = false;
   #spentMs = 0;
+  #steps = 0;
+  #stepsAlone = 0;
   #notBefore = 0;
 
-  constructor(work: PacedWork, clock: Clock) {
+  constructor(work: PacedWork, clock: LoopClock) {
     this.#work = work;
     this.#clock = clock;
+    this.#load = new LoopLoad(clock);
   }
 
   /** Asks for a pass. Cheap when one is already on its way; during a pass, another follows. */
@@ -61,7 +68,8 @@ export class Pacer {
     this.#isRequested = false;
     this.#isRunning = true;
     this.#spentMs = 0;
-    this.#work.begin();
+    this.#steps = 0;
+    this.#stepsAlone = this.#work.begin();
     this.#slice();
   }
 
@@ -69,6 +77,7 @@ export class Pacer {
     const start = this.#clock.now();
     let unread = 0;
     for (let step = this.#work.step(); step !== "done"; step = this.#work.step()) {
+      this.#steps++;
       if (step === "short" && ++unread < SHORT_STEPS_PER_CLOCK_READ) continue;
       unread = 0;
       if (this.#clock.now() - start < SLICE_MS) continue;
@@ -78,9 +87,15 @@ export class Pacer {
     }
     const end = this.#clock.now();
     this.#spentMs += end - start;
-    this.#notBefore = end + Math.max(this.#spentMs, Math.min(this.#spentMs * SHORT_PASS_REST, SHORT_PASS_REST_MAX_MS));
+    this.#load.add({ spentMs: this.#spentMs, steps: this.#steps, stepsAlone: this.#stepsAlone });
+    this.#notBefore = end + restAfter(this.#spentMs, this.#load.fullness);
     this.#isRunning = false;
     this.#cancel = undefined;
     if (this.#isRequested) this.#schedule();
   }
+}
+
+function restAfter(spentMs: number, fullness: number): number {
+  if (spentMs >= SLICE_MS) return spentMs;
+  return fullness * Math.max(spentMs, Math.min(spentMs * SHORT_PASS_REST, SHORT_PASS_REST_MAX_MS));
 }

@@ -1,5 +1,5 @@
-import type { Clock } from "../../time/clock";
 import { DueList } from "../../time/due-list";
+import type { LoopClock } from "../../time/loop-clock";
 import { serve } from "./delivery";
 import type { Pass } from "./feeds/feed";
 import type { ChunkBuilder } from "./frames/chunk-builder";
@@ -24,7 +24,7 @@ export interface PassesOptions extends SlowConsumerListener {
   readonly topics: TopicTable;
   readonly chunks: ChunkBuilder;
   readonly writer: FrameWriter;
-  readonly clock: Clock;
+  readonly clock: LoopClock;
   readonly slow: "skip" | "disconnect";
   /** What sockets may hold outside of the log, in bytes. */
   readonly maxSocketBytes: number;
@@ -42,7 +42,7 @@ export class Passes implements Pass, OutboxContext {
   readonly writer: FrameWriter;
   readonly memory: SocketMemory;
   readonly #options: PassesOptions;
-  readonly #clock: Clock;
+  readonly #clock: LoopClock;
   readonly #due: DueList<HubClient>;
   readonly #ready: ReadyQueue;
   readonly #pacer: Pacer;

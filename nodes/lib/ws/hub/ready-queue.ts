@@ -33,6 +33,8 @@ export class ReadyQueue implements PacedWork {
   #touchedGroups: SubscriptionGroup[] = [];
   #queuedClients: HubClient[] = [];
   #newcomers: HubClient[] = [];
+  /** Visits that the next pass would make if each reading had a pass of its own. */
+  #visitsAlone = 0;
   /** Still to be visited by the running pass. */
   #groups: SubscriptionGroup[] = [];
   #clients: HubClient[] = [];
@@ -55,6 +57,7 @@ export class ReadyQueue implements PacedWork {
 
   /** A group has a new reading. */
   touch(group: SubscriptionGroup): void {
+    this.#visitsAlone += group.clients.length;
     if (group.isTouched) return;
     group.isTouched = true;
     this.#touchedGroups.push(group);
@@ -65,12 +68,15 @@ export class ReadyQueue implements PacedWork {
   queue(client: HubClient): void {
     if (client.isQueued || client.hasLeft) return;
     client.isQueued = true;
+    this.#visitsAlone++;
     if (client.isNewcomer) this.#newcomers.push(client);
     else this.#queuedClients.push(client);
     this.#options.requestPass();
   }
 
-  begin(): void {
+  begin(): number {
+    const visits = this.#visitsAlone;
+    this.#visitsAlone = 0;
     this.#groups = this.#touchedGroups;
     this.#clients = this.#queuedClients;
     this.#touchedGroups = [];
@@ -82,6 +88,7 @@ export class ReadyQueue implements PacedWork {
     this.#newcomersUntil = undefined;
     for (const group of this.#groups) group.isTouched = false;
     this.#options.beginPass();
+    return visits;
   }
 
   step(): Step {

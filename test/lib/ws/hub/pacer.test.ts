@@ -6,7 +6,7 @@ import { FakeClock } from "../../../support/fake-clock";
 class Steps {
   passes = 0;
   left = 0;
-  readonly at: number[] = [];
+  #requested = 0;
 
   constructor(
     private readonly clock: FakeClock,
@@ -14,10 +14,12 @@ class Steps {
     private readonly msPerStep: number,
   ) {}
 
-  begin(): void {
+  begin(): number {
     this.passes++;
     this.left = this.steps;
-    this.at.push(this.clock.now());
+    const alone = this.#requested * this.steps;
+    this.#requested = 0;
+    return alone;
   }
 
   step(): Step {
@@ -25,6 +27,10 @@ class Steps {
     this.left--;
     this.clock.elapse(this.msPerStep);
     return "short";
+  }
+
+  request(): void {
+    this.#requested++;
   }
 }
 
@@ -65,20 +71,6 @@ describe("pacer", () => {
     assert.ok(longest >= SLICE_MS && longest < SLICE_MS + 1, `a slice took ${longest} ms`);
   });
 
-  it("rests for as long as the pass took", () => {
-    const clock = new FakeClock();
-    const work = new Steps(clock, 300, 0.1);
-    const pacer = new Pacer(work, clock);
-    for (let i = 0; i < 500; i++) {
-      pacer.request();
-      clock.advance(1);
-    }
-    for (const [index, at] of work.at.entries()) {
-      if (index > 0) assert.ok(at - (work.at[index - 1] as number) >= 59, `passes began at ${work.at}`);
-    }
-    assert.ok(work.passes > 5);
-  });
-
   it("does nothing after it was stopped", () => {
     const clock = new FakeClock();
     const work = new Steps(clock, 1, 0);
@@ -88,5 +80,109 @@ describe("pacer", () => {
     pacer.request();
     clock.advance(100);
     assert.deepEqual([work.passes, clock.pending], [0, 0]);
+  });
+});
+
+interface Load {
+  readonly clients: number;
+  readonly perSecond: number;
+  /** Of each millisecond, what other things take. */
+  readonly otherShare?: number;
+}
+
+const WRITE_MS = 0.009;
+const SIMULATED_MS = 2000;
+/** Not looked at: passes learn of the load first. */
+const SETTLING_MS = 200;
+
+describe("rests of the pacer", () => {
+  /** @returns how long readings wait for their pass to begin, and what passes take of the time */
+  function simulate(loads: readonly Load[]): { meanWaitMs: number; maxWaitMs: number; share: number } {
+    const clock = new FakeClock();
+    let waiting: number[] = [];
+    let waits: number[] = [];
+    let spentMs = 0;
+    let steps: Steps;
+    const pacer = new Pacer(
+      {
+        begin: () => {
+          for (const at of waiting) waits.push(clock.now() - at);
+          waiting = [];
+          return steps.begin();
+        },
+        step: () => {
+          const step = steps.step();
+          if (step !== "done") spentMs += WRITE_MS;
+          return step;
+        },
+      },
+      clock,
+    );
+    for (const { clients, perSecond, otherShare = 0 } of loads) {
+      steps = new Steps(clock, clients, WRITE_MS);
+      const end = clock.now() + SETTLING_MS + SIMULATED_MS;
+      const settled = end - SIMULATED_MS;
+      let published = 0;
+      const start = clock.now();
+      const tickMs = 1000 / Math.min(1000, perSecond);
+      for (let tick = start; tick < end; tick += tickMs) {
+        clock.advance(Math.max(0, tick - clock.now()));
+        if (tick < settled) {
+          waits = [];
+          spentMs = 0;
+        }
+        if (clock.now() > end) break;
+        clock.elapse(otherShare * tickMs);
+        for (; published <= ((tick - start) * perSecond) / 1000; published++) {
+          waiting.push(tick);
+          steps.request();
+          pacer.request();
+        }
+      }
+      clock.advance(100);
+    }
+    pacer.stop();
+    const meanWaitMs = waits.reduce((sum, wait) => sum + wait, 0) / waits.length;
+    return { meanWaitMs, maxWaitMs: Math.max(...waits), share: spentMs / SIMULATED_MS };
+  }
+
+  it("are none when idle: 10 clients, 20 readings/s", () => {
+    assert.equal(simulate([{ clients: 10, perSecond: 20 }]).maxWaitMs, 0);
+  });
+
+  it("are none below half load: 100 clients, 300 readings/s", () => {
+    assert.equal(simulate([{ clients: 100, perSecond: 300 }]).maxWaitMs, 0);
+  });
+
+  it("have readings go together where each by itself would fill the loop: 10 clients, 30 000 readings/s", () => {
+    const { share, maxWaitMs } = simulate([{ clients: 10, perSecond: 30_000, otherShare: 0.4 }]);
+    assert.ok(share < 0.03, `passes take ${share} of the loop`);
+    assert.ok(maxWaitMs < 8, `a reading waits for ${maxWaitMs} ms`);
+  });
+
+  it("leave half of the loop to others, however many clients there are", () => {
+    const { share } = simulate([{ clients: 3000, perSecond: 1000 }]);
+    assert.ok(share > 0.4 && share <= 0.52, `passes take ${share} of the loop`);
+  });
+
+  it("leave time to a Node-RED that is busy with something else", () => {
+    const { share } = simulate([{ clients: 100, perSecond: 300, otherShare: 0.7 }]);
+    assert.ok(share < 0.2, `passes take ${share} of the loop`);
+  });
+
+  it("grow as the loop fills, and with them what a reading waits", () => {
+    const waits = [500, 650, 800, 950, 1100].map((perSecond) => simulate([{ clients: 100, perSecond }]).meanWaitMs);
+    const sorted = [...waits].sort((a, b) => a - b);
+    assert.deepEqual(waits, sorted);
+    const [first, last] = [waits[0] as number, waits.at(-1) as number];
+    assert.ok(first < 0.1 && last > 2 && last < 6, `from ${first} to ${last} ms`);
+  });
+
+  it("end when the load does", () => {
+    const { maxWaitMs } = simulate([
+      { clients: 10, perSecond: 30_000, otherShare: 0.4 },
+      { clients: 100, perSecond: 300 },
+    ]);
+    assert.equal(maxWaitMs, 0);
   });
 });
