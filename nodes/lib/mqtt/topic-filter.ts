@@ -12,21 +12,37 @@ const MAX_FILTER_BYTES = 65535;
 /** Below what recursion over a filter's levels can take. */
 const MAX_FILTER_LEVELS = 128;
 
+const SLASH = 0x2f;
+const HASH = 0x23;
+const PLUS = 0x2b;
+
 /** @returns what is wrong with a filter, as the end of a sentence, or `undefined` for a good one */
 export function filterError(filter: string): Sentence | undefined {
   if (filter === "") return sentence("mqtt.filter-empty");
   if (filter.includes("\0")) return sentence("mqtt.filter-nul");
   if (isLongerThan(filter, MAX_FILTER_BYTES)) return sentence("mqtt.filter-too-long", { max: MAX_FILTER_BYTES });
   if (filter.startsWith("$share/")) return sentence("mqtt.filter-shared");
-  const levels = filter.split("/");
-  if (levels.length > MAX_FILTER_LEVELS) return sentence("mqtt.filter-too-deep", { max: MAX_FILTER_LEVELS });
-  for (const [index, level] of levels.entries()) {
-    if (level.includes("#") && (level !== "#" || index !== levels.length - 1)) {
-      return sentence("mqtt.filter-hash");
-    }
-    if (level.includes("+") && level !== "+") return sentence("mqtt.filter-plus");
-  }
+  if (levelCount(filter) > MAX_FILTER_LEVELS) return sentence("mqtt.filter-too-deep", { max: MAX_FILTER_LEVELS });
+  if (isMisplaced(HASH, filter) || filter.slice(0, -1).includes("#")) return sentence("mqtt.filter-hash");
+  if (isMisplaced(PLUS, filter)) return sentence("mqtt.filter-plus");
   return undefined;
+}
+
+/** Of a topic or a filter. Characters are counted, since taking thousands of strangers' levels apart takes its time. */
+export function levelCount(topic: string): number {
+  let levels = 1;
+  for (let at = 0; at < topic.length; at++) if (topic.charCodeAt(at) === SLASH) levels++;
+  return levels;
+}
+
+/** Whether a wildcard is not all of its level. */
+function isMisplaced(wildcard: number, filter: string): boolean {
+  for (let at = 0; at < filter.length; at++) {
+    if (filter.charCodeAt(at) !== wildcard) continue;
+    if (at > 0 && filter.charCodeAt(at - 1) !== SLASH) return true;
+    if (at + 1 < filter.length && filter.charCodeAt(at + 1) !== SLASH) return true;
+  }
+  return false;
 }
 
 /** In UTF-8. Not with a Buffer: this runs in the editor, too. */

@@ -71,7 +71,7 @@ function decodedValue(name: string, encoded: string): string {
 
 /** A level that is one space can only be a `+` that was not written as `%2B`: the mistake everybody makes once. */
 function filterOf(value: string): string {
-  const filter = value.replace(/(?<=^|\/) (?=\/|$)/g, "+");
+  const filter = value.includes(" ") ? value.replace(/(?<=^|\/) (?=\/|$)/g, "+") : value;
   if (Buffer.byteLength(filter) > MAX_FOREIGN_FILTER_BYTES) {
     throw new Refusal(400, sentence("admission.filter-too-long", { max: MAX_FOREIGN_FILTER_BYTES }));
   }

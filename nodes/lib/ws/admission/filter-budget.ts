@@ -1,3 +1,4 @@
+import { levelCount } from "../../mqtt/topic-filter";
 import { groupKey, type Subscription } from "../hub/subscription";
 
 /** Each level takes some 250 bytes in the trees that topics are looked up in. */
@@ -87,6 +88,6 @@ export class FilterBudget {
 
 function levelsOf({ filters }: Subscription): number {
   let levels = 0;
-  for (const filter of filters) levels += filter.split("/").length;
+  for (const filter of filters) levels += levelCount(filter);
   return levels;
 }

@@ -8,6 +8,7 @@ import { overlaps } from "../../mqtt/filter-overlap";
 import { addressBlock } from "../../net/ip-address";
 import { sentence } from "../../text/sentence";
 import type { Clock } from "../../time/clock";
+import { TurnBudget } from "../../time/turn-budget";
 import type { Subscription } from "../hub/subscription";
 import { FilterBudget, type FilterOwner } from "./filter-budget";
 import { Gatekeeper, type GatekeeperOptions } from "./gatekeeper";
@@ -16,6 +17,15 @@ import { Refusal, sendRefusal } from "./refusal";
 import type { UpgradeGuard } from "./upgrade-guard";
 
 const RETRY_SOON = { "Retry-After": "1" };
+const BUSY = sentence("admission.busy");
+
+/**
+ * Of the process. Hundreds of requests may be ready in one turn of the event loop, each good for a millisecond of parsing. Most of
+ * the loop, as long as they last: who waits longer than a second is cut off by dashboards on the same web server (engine.io).
+ */
+const TURNS = new TurnBudget({ turnMs: 20 });
+/** Others on the web server end upgrades that nobody answers: Node-RED after 5 s. */
+const MAX_WAIT_MS = 4000;
 
 /** A client that was let in. */
 export interface AcceptedClient {
@@ -63,10 +73,12 @@ export class UpgradeHandler {
   readonly #filters = new FilterBudget();
   readonly #handshake = createHandshake();
   readonly #guard: UpgradeGuard | undefined;
+  readonly #clock: Clock;
   #isClosed = false;
 
   constructor(options: GatekeeperOptions, listener: UpgradeListener, { access, clock, guard }: UpgradeContext) {
     this.#guard = guard;
+    this.#clock = clock;
     this.access = access;
     this.#listener = listener;
     this.#gatekeeper = new Gatekeeper(options, clock);
@@ -79,9 +91,23 @@ export class UpgradeHandler {
     });
   }
 
-  /** Never throws. */
+  /** Decides at once, or within the next turns of the event loop if there is much to decide. Never throws. */
   accept(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    // While it is still connected.
     const pending = { request, socket, head, address: this.#gatekeeper.addressOf(request) };
+    const latest = this.#clock.now() + MAX_WAIT_MS;
+    TURNS.do({
+      step: () => {
+        if (this.#clock.now() > latest)
+          this.#refuse(socket, pending.address, new Refusal(503, BUSY, { headers: RETRY_SOON }));
+        else if (!socket.destroyed) this.#decide(pending);
+        return false;
+      },
+    });
+  }
+
+  #decide(pending: PendingUpgrade): void {
+    const { request } = pending;
     try {
       const { address } = pending;
       this.#checkOpen();
@@ -101,10 +127,21 @@ export class UpgradeHandler {
    * What a WebSocket for the address of a plain request would be told; 426 if it would be let in. Nobody's place is taken.
    * Rejects only for an error of our own.
    */
-  async explain(request: IncomingMessage): Promise<Refusal> {
+  explain(request: IncomingMessage): Promise<Refusal> {
+    const address = this.#gatekeeper.addressOf(request);
+    return new Promise((resolve, reject) => {
+      TURNS.do({
+        step: () => {
+          this.#explanation(request, address).then(resolve, reject);
+          return false;
+        },
+      });
+    });
+  }
+
+  async #explanation(request: IncomingMessage, address: string): Promise<Refusal> {
     try {
       this.#checkOpen();
-      const address = this.#gatekeeper.addressOf(request);
       const { subscription, token } = this.#gatekeeper.consider(request, address, !this.access.isOpen);
       this.#considered({ address, subscription, grant: granted(await this.#verdict({ request, address }, token)) });
     } catch (error) {

@@ -12,7 +12,8 @@ const LEVELS = 100;
 const TOO_LARGE = 431;
 const REFUSED = 400;
 const ACCEPTED = 101;
-const TOO_MANY = 429;
+/** Too many filters, or too many who ask at once: refused, too late, or cut off by a neighbour who gives an upgrade one second (0). */
+const TOO_MANY = /answered (429|503|408|0)$/;
 
 /** Queries, and what each is answered. */
 const QUERIES: readonly (readonly [query: string, status: number])[] = [
@@ -62,7 +63,7 @@ export const hostileUrls: Attack = async ({ ports }, crowd) => {
   await spread(CLIENTS, WITHIN_MS, async (index) => {
     const port = ports[index % 2 === 0 ? 0 : 1];
     const joined = crowd.join({ port, path: `/ws?${wildFilters(index)}` });
-    await joined.catch(({ message }: Error) => assert.equal(message, `the upgrade was answered ${TOO_MANY}`));
+    await joined.catch(({ message }: Error) => assert.match(message, TOO_MANY));
   });
 };
 
