@@ -16,7 +16,7 @@ if (tsc.status !== 0) process.exit(tsc.status ?? 1);
 
 bundleLibraries({ cbor: "cbor-x/decode-no-eval", msgpack: "msgpackr/unpack-no-eval" });
 
-const DIALOG_STYLE = readFileSync("nodes/lib/editor/dialog.css", "utf8");
+const DIALOG_STYLE = ["dialog", "help"].map((name) => readFileSync(`nodes/lib/editor/${name}.css`, "utf8")).join("\n");
 /** Comes with the config node, which Node-RED loads first. */
 const SIDEBAR = { name: "sensorcast-sidebar", comesWith: "ws-broadcast-server" };
 const EDITOR_SCRIPT = ".editor.ts";
