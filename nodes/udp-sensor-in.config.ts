@@ -2,6 +2,7 @@ import { boolean, type ConfigOf, integer, list, oneOf, type Rule, text } from ".
 import { cidrError } from "./lib/net/cidr-block";
 import { MAX_READINGS } from "./lib/reading/limits";
 import { sentence } from "./lib/text/sentence";
+import { CONFLATION_MODES } from "./lib/udp/conflation/conflation-mode";
 import { CSV_DECIMALS, checkCsvColumn, csvSeparator } from "./lib/udp/decoders/csv/csv-options";
 import { FORMATS } from "./lib/udp/decoders/formats";
 import { INFLUX_PRECISIONS } from "./lib/udp/decoders/influx/influx-options";
@@ -47,6 +48,10 @@ export const fields = {
   receiveBuffer: integer({ default: 4 * 1024 * 1024, min: 4096, max: 1024 * 1024 * 1024 }),
   /** Bytes of datagrams that may wait, in memory of the process, while Node-RED is busy. */
   queueBytes: integer({ default: 16 * 1024 * 1024, min: 128 * 1024, max: 1024 * 1024 * 1024 }),
+  /** Milliseconds in which a topic has at most one message; 0: one for each reading. */
+  every: integer({ default: 0, min: 0, max: 3_600_000 }),
+  /** What that message holds of the readings in that time. */
+  conflate: oneOf(CONFLATION_MODES, { default: "newest" }),
   /** Seconds of silence after which the second output tells that a topic is offline; 0: never. */
   offlineAfter: integer({ default: 0, min: 0, max: 1_000_000 }),
   /** Hands rejected datagrams to the second output. */

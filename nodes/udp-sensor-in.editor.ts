@@ -40,6 +40,8 @@ RED.nodes.registerType("udp-sensor-in", {
     maxBytes: defaults.maxBytes,
     receiveBuffer: defaults.receiveBuffer,
     queueBytes: defaults.queueBytes,
+    every: defaults.every,
+    conflate: defaults.conflate,
     offlineAfter: defaults.offlineAfter,
     rejects: defaults.rejects,
     outputs: { value: 1 },

@@ -31,7 +31,7 @@ function stateOfTraffic({ config, record }: SensorInput, stats: SensorInputStats
   const rejected = Object.values(stats.rejected).reduce((sum, count) => sum + count, 0);
   const lastError = record.rejected.newest?.error;
   const hints = lastError === undefined ? [] : [sentence("cockpit.last-rejected", { reason: lastError })];
-  if (stats.emitted === 0 && rejected > 0) {
+  if (stats.emitted + stats.pending === 0 && rejected > 0) {
     const remedy = stats.rejected.decode > 0 ? [sentence("cockpit.other-format", { format: config.format })] : [];
     return { level: "warning", text: sentence("cockpit.all-rejected", { rejected }), hints: [...hints, ...remedy] };
   }

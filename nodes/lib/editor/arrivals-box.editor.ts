@@ -56,6 +56,7 @@ export class ArrivalsBox {
     const counts = [
       this.#say("rate", { rate: Math.round(perSecond * 10) / 10 }),
       this.#say("counts", { received: stats.received, emitted: stats.emitted }),
+      ...(stats.conflated > 0 ? [this.#say("conflated", { count: stats.conflated })] : []),
       ...rejected.map(([reason, count]) => this.#say("rejected", { reason, count })),
     ];
     this.#box.append(" ", counts.join(", "));

@@ -72,10 +72,18 @@ export class ListenerCard implements Row<ListenerSummary> {
   }
 }
 
-function countsOf({ received, emitted, rejected, kernelDrops, threadDrops }: ListenerAnswer["stats"]): string {
+function countsOf({
+  received,
+  emitted,
+  conflated,
+  rejected,
+  kernelDrops,
+  threadDrops,
+}: ListenerAnswer["stats"]): string {
   const reasons = Object.entries(rejected).filter(([, count]) => count > 0);
   return [
     word("received", { received, emitted }),
+    ...(conflated > 0 ? [word("conflated", { conflated })] : []),
     ...reasons.map(([reason, count]) => word("rejected-count", { reason, count })),
     kernelDrops === null && threadDrops === 0
       ? word("drops-unknown")

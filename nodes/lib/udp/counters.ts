@@ -1,11 +1,13 @@
 import { REJECT_REASONS, type RejectReason } from "./reports/rejection";
 
-/** Of one node, since it was deployed. At any moment received = emitted + all rejected + pending. */
+/** Of one node, since it was deployed. At any moment received = emitted + conflated + all rejected + pending. */
 export interface DatagramCounts {
   readonly received: number;
   /** Datagrams, not messages: one of several readings counts once. */
   readonly emitted: number;
-  /** Datagrams that wait to be decoded, and the one of which not all readings are emitted yet. */
+  /** Datagrams of which all readings went into a message together with newer ones, or made way for them. */
+  readonly conflated: number;
+  /** Datagrams that wait to be decoded, and those of which not all readings are emitted or conflated yet. */
   readonly pending: number;
   readonly rejected: Readonly<Record<RejectReason, number>>;
 }
@@ -13,6 +15,7 @@ export interface DatagramCounts {
 export class Counters {
   #received = 0;
   #emitted = 0;
+  #conflated = 0;
   readonly #rejected = Object.fromEntries(REJECT_REASONS.map((reason) => [reason, 0])) as Record<RejectReason, number>;
 
   received(): void {
@@ -23,11 +26,21 @@ export class Counters {
     this.#emitted++;
   }
 
+  conflated(): void {
+    this.#conflated++;
+  }
+
   rejected(reason: RejectReason): void {
     this.#rejected[reason]++;
   }
 
   counts(pending: number): DatagramCounts {
-    return { received: this.#received, emitted: this.#emitted, pending, rejected: { ...this.#rejected } };
+    return {
+      received: this.#received,
+      emitted: this.#emitted,
+      conflated: this.#conflated,
+      pending,
+      rejected: { ...this.#rejected },
+    };
   }
 }

@@ -1,7 +1,11 @@
 import { sentence } from "../text/sentence";
 import { type Clock, systemClock } from "../time/clock";
 import { type PiecewiseWork, TurnBudget } from "../time/turn-budget";
+import type { Combined } from "./conflation/combination";
+import { Conflation } from "./conflation/conflation";
+import type { ConflationMode } from "./conflation/conflation-mode";
 import { Counters, type DatagramCounts } from "./counters";
+import { DatagramFate } from "./datagram-fate";
 import { type Arrival, DatagramQueue } from "./datagram-queue";
 import { DecodeError, type Decoder } from "./decoders/decoder";
 import { createDecoder, type DecoderConfig } from "./decoders/index";
@@ -15,6 +19,10 @@ import type { Sender } from "./socket/sender";
 export interface PipelineConfig extends GateConfig, DecoderConfig, MessageConfig {
   /** Readings that one datagram may hold. */
   readonly maxReadings: number;
+  /** Milliseconds in which a topic has at most one message; 0: one for each reading. */
+  readonly every: number;
+  /** What that message holds of the readings in that time. */
+  readonly conflate: ConflationMode;
 }
 
 /** A datagram that was received and not emitted. */
@@ -30,6 +38,9 @@ export interface RejectedDatagram extends Rejection {
 export interface PipelinePort {
   /** A datagram was let in and decoded; its readings follow. */
   decoded?(arrival: Arrival): void;
+  /** A reading, which may be held back for a while, or make way for newer ones. */
+  heard?(message: ReadingMessage): void;
+  /** A message to hand on. */
   reading(message: ReadingMessage): void;
   rejected(datagram: RejectedDatagram): void;
   /** A message could not be handed on. */
@@ -47,6 +58,8 @@ interface Emission {
   readonly arrival: Arrival;
   readonly readings: readonly unknown[];
   readonly id: string;
+  /** Where readings are held back. */
+  readonly fate: DatagramFate | undefined;
   /** Of the reading that is next. */
   index: number;
 }
@@ -69,10 +82,13 @@ export class DatagramPipeline {
   readonly #decode: Decoder;
   readonly #maxReadings: number;
   readonly #messages: MessageMaker;
+  readonly #conflation: Conflation<ReadingMessage> | undefined;
   readonly #counters = new Counters();
   readonly #queue = new DatagramQueue();
   readonly #work: PiecewiseWork = { step: () => this.#step() };
   #emission: Emission | undefined;
+  /** Datagrams of which some readings are still to be emitted or conflated. */
+  #unsettled = 0;
 
   constructor(config: PipelineConfig, port: PipelinePort, environment: PipelineEnvironment = {}) {
     const { clock = systemClock, budget = new TurnBudget({ clock }) } = environment;
@@ -83,10 +99,16 @@ export class DatagramPipeline {
     this.#decode = createDecoder(config);
     this.#maxReadings = config.maxReadings;
     this.#messages = new MessageMaker(config);
+    if (config.every > 0) {
+      this.#conflation = new Conflation(
+        { everyMs: config.every, mode: config.conflate, clock, budget },
+        (newest, combined, readings) => this.#handOnCombined(newest, combined, readings),
+      );
+    }
   }
 
   counts(): DatagramCounts {
-    return this.#counters.counts(this.#queue.length + (this.#emission === undefined ? 0 : 1));
+    return this.#counters.counts(this.#queue.length + this.#unsettled);
   }
 
   /** Whether there is no time for another datagram in this turn of the event loop. */
@@ -104,8 +126,9 @@ export class DatagramPipeline {
     else this.#reject(OVERLOAD, arrival);
   }
 
-  /** Forgets what waits. */
+  /** Hands on the readings that are held back, and forgets the datagrams that wait. */
   stop(): void {
+    this.#conflation?.flush();
     this.#budget.drop(this.#work);
     this.#queue.clear();
     this.#emission = undefined;
@@ -128,7 +151,12 @@ export class DatagramPipeline {
     }
     this.#gate.charge(arrival.sender, readings.length);
     this.#port.decoded?.(arrival);
-    return { arrival, readings, id: this.#messages.sequenceId(readings.length), index: 0 };
+    this.#unsettled++;
+    const fate =
+      this.#conflation === undefined
+        ? undefined
+        : new DatagramFate(readings.length, (isEmitted) => this.#settled(isEmitted));
+    return { arrival, readings, id: this.#messages.sequenceId(readings.length), fate, index: 0 };
   }
 
   /** Stack traces are most of the cost of a refused datagram, and a flood of them is what a sender is free to send. */
@@ -147,20 +175,42 @@ export class DatagramPipeline {
   }
 
   #emit(emission: Emission): void {
-    const { arrival, readings, id } = emission;
-    const count = readings.length;
-    const end = Math.min(count, emission.index + READINGS_PER_PIECE);
+    const { arrival, readings, id, fate } = emission;
+    // Nothing can be put together again of which some parts may be missing.
+    const count = fate === undefined ? readings.length : 1;
+    const end = Math.min(readings.length, emission.index + READINGS_PER_PIECE);
     for (let index = emission.index; index < end; index++) {
       try {
-        this.#port.reading(this.#messages.message(readings[index], arrival, { id, index, count }));
+        this.#take(this.#messages.message(readings[index], arrival, { id, index, count }), emission);
       } catch (error) {
         this.#port.failed(error);
+        fate?.settle(true);
       }
     }
     emission.index = end;
-    if (end < count) return;
+    if (end < readings.length) return;
     this.#emission = undefined;
-    this.#counters.emitted();
+    if (fate === undefined) this.#settled(true);
+  }
+
+  #take(message: ReadingMessage, { arrival, fate }: Emission): void {
+    this.#port.heard?.(message);
+    if (this.#conflation === undefined || fate === undefined) this.#port.reading(message);
+    else this.#conflation.take({ message, bytes: arrival.bytes.length, settle: (isEmitted) => fate.settle(isEmitted) });
+  }
+
+  #handOnCombined(newest: ReadingMessage, combined: Combined, readings: number): void {
+    try {
+      this.#port.reading({ ...newest, ...combined, readings });
+    } catch (error) {
+      this.#port.failed(error);
+    }
+  }
+
+  #settled(isEmitted: boolean): void {
+    this.#unsettled--;
+    if (isEmitted) this.#counters.emitted();
+    else this.#counters.conflated();
   }
 
   #reject({ reason, error }: Rejection, { bytes: payload, sender, time }: Arrival): void {

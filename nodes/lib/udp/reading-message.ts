@@ -17,12 +17,17 @@ export interface MessageParts {
   readonly len: 1;
 }
 
-/** One reading, in an object of its own: Node-RED may add to it. `parts` only when its datagram had several. */
+/** One reading, in an object of its own: Node-RED may add to it. */
 export type ReadingMessage = Origin & {
   readonly _msgid: string;
   readonly payload: unknown;
   readonly topic: string;
+  /** Only when its datagram had several, and none of them is held back. */
   parts?: MessageParts;
+  /** Only where a topic has at most one message in a while: how many readings this one stands for. */
+  readonly readings?: number;
+  /** Of each of them, if all are in the payload. */
+  readonly times?: readonly number[];
 };
 
 /** One rejected datagram. */

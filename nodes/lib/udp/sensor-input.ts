@@ -77,7 +77,8 @@ export class SensorInput {
       config,
       {
         decoded: (arrival) => this.record.decoded(arrival),
-        reading: (message) => this.#reading(message),
+        heard: (message) => this.#heard(message),
+        reading: (message) => port.reading(message),
         rejected: (datagram) => this.#rejected(datagram),
         failed: (error) => this.#sendFailures.add(error),
       },
@@ -135,11 +136,10 @@ export class SensorInput {
     });
   }
 
-  #reading(message: ReadingMessage): void {
+  #heard(message: ReadingMessage): void {
     this.#status.accepted();
     this.record.heard(message);
     this.#silence?.heard(message.topic, message.ip);
-    this.#port.reading(message);
   }
 
   #rejected(datagram: RejectedDatagram): void {

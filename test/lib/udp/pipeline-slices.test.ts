@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { defaultsOf } from "../../../nodes/lib/config/fields";
 import { TurnBudget } from "../../../nodes/lib/time/turn-budget";
+import { CONFLATION_MODES } from "../../../nodes/lib/udp/conflation/conflation-mode";
 import { DatagramPipeline, type PipelineConfig } from "../../../nodes/lib/udp/datagram-pipeline";
 import { fields } from "../../../nodes/udp-sensor-in.config";
 import { FakeClock } from "../../support/fake-clock";
@@ -134,6 +135,8 @@ describe("a datagram pipeline under load", () => {
       format: fc.constantFrom("auto" as const, "json" as const, "text" as const),
       maxReadings: fc.constantFrom(1, 50, 4096),
       maxRate: fc.constantFrom(0, 10),
+      every: fc.constantFrom(0, 20),
+      conflate: fc.constantFrom(...CONFLATION_MODES),
     });
     fc.assert(
       fc.property(moves, configs, fc.constantFrom(0, 1, 5), (list, config, cost) => {
@@ -146,10 +149,10 @@ describe("a datagram pipeline under load", () => {
             sent++;
             pipeline.datagram(move, index % 7 === 3 ? STRANGER : SENDER);
           } else if (clock.pending > 0) clock.runNext();
-          const { received, emitted, pending, rejected: byReason } = pipeline.counts();
+          const { received, emitted, conflated, pending, rejected: byReason } = pipeline.counts();
           const allRejected = Object.values(byReason).reduce((sum, count) => sum + count, 0);
           assert.equal(received, sent);
-          assert.equal(received, emitted + allRejected + pending);
+          assert.equal(received, emitted + conflated + allRejected + pending);
           assert.equal(allRejected, rejected);
         }
         while (clock.pending > 0) clock.runNext();

@@ -80,6 +80,7 @@ describe("sensor input", () => {
     assert.deepEqual(input.stats(), {
       received: 2,
       emitted: 1,
+      conflated: 0,
       pending: 0,
       rejected: { size: 0, sender: 0, rate: 0, decode: 1, depth: 0, overload: 0 },
       kernelDrops: 3,
