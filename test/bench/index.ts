@@ -6,22 +6,27 @@ import { parseArgs } from "node:util";
 import { compare } from "./comparison";
 import { selfTimes } from "./cpu-profile";
 import { describeMachine } from "./machine";
-import { markdown, type Target, targetTable } from "./report";
+import { markdown, type Report, type Target, targetTable } from "./report";
+import { resultsOf, writeResults } from "./results";
 import { PACKAGE_ROOT } from "./server-under-test";
 import { decoders } from "./workloads/decoders";
 import { fanOuts } from "./workloads/fan-out";
 import { freshness } from "./workloads/freshness";
+import { growth } from "./workloads/growth";
 import { idle } from "./workloads/idle";
+import { loadCurve } from "./workloads/load-curve";
 import { stalls } from "./workloads/stalled";
 
-const WORKLOADS = [...fanOuts, ...stalls, idle, freshness, decoders];
+const STANDARD = [...fanOuts, ...stalls, idle, freshness, decoders];
+/** Those that take many minutes have to be asked for. */
+const WORKLOADS = [...STANDARD, loadCurve, growth];
 /** Those that say something in a short time. */
 const QUICK = [...fanOuts.filter(({ name }) => name !== "10000x100"), decoders];
 const DEFAULT_SECONDS = 5;
 const QUICK_SECONDS = 1;
 const DEFAULT_ROUNDS = 3;
 
-const USAGE = `npm run bench -- [--only ${WORKLOADS.map(({ name }) => name).join("|")}]… [--seconds N] [--quick] [--profile DIR] [--against DIR [--rounds N]]`;
+const USAGE = `npm run bench -- [--only ${WORKLOADS.map(({ name }) => name).join("|")}]… [--seconds N] [--quick] [--growth] [--profile DIR] [--json FILE] [--other-node FILE] [--against DIR [--rounds N]]`;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -30,28 +35,34 @@ async function main(): Promise<void> {
       seconds: { type: "string" },
       quick: { type: "boolean", default: false },
       profile: { type: "string" },
+      json: { type: "string" },
+      "other-node": { type: "string" },
+      growth: { type: "boolean", default: false },
       against: { type: "string" },
       rounds: { type: "string", default: String(DEFAULT_ROUNDS) },
     },
   });
   const seconds = Number(values.seconds ?? (values.quick ? QUICK_SECONDS : DEFAULT_SECONDS));
   const { only } = values;
-  const standard = values.quick ? QUICK : WORKLOADS;
+  const standard = values.quick ? QUICK : values.growth ? [growth] : STANDARD;
   const chosen = only === undefined ? standard : WORKLOADS.filter(({ name }) => only.includes(name));
   const rounds = Number(values.rounds);
   if (chosen.length === 0 || !(seconds > 0) || !(rounds > 0)) throw new Error(USAGE);
 
   console.log(`${describeMachine()}\n`);
   const progress = (line: string): void => console.error(line);
-  const options = { seconds, profileDir: values.profile, progress };
+  const options = { seconds, profileDir: values.profile, otherNode: values["other-node"], progress };
   if (values.against !== undefined) {
     const checkouts = { before: resolve(values.against), after: PACKAGE_ROOT, rounds };
     console.log(markdown(await compare(chosen, { ...options, ...checkouts })));
     return;
   }
   const targets: Target[] = [];
+  const reports = new Map<string, Report>();
   for (const workload of chosen) {
     const report = await workload.run({ ...options, packageRoot: PACKAGE_ROOT });
+    reports.set(workload.name, report);
+    if (values.json !== undefined) writeResults(values.json, resultsOf(reports, seconds));
     console.log(`### ${report.title}\n\n${markdown(report.table)}\n`);
     targets.push(...report.targets);
   }

@@ -3,15 +3,37 @@ import { createRequire } from "node:module";
 import { cpus, totalmem } from "node:os";
 import { canPin } from "./pinning";
 
-/** One line on what the figures were measured on; names no host. */
-export function describeMachine(): string {
-  const cores = cpus();
+/** What the figures were measured on; names no host. */
+export interface Machine {
+  readonly cpu: string;
+  readonly cores: number;
+  readonly memoryGiB: number;
+  readonly platform: string;
+  readonly node: string;
+  readonly nodeRed: string;
+  readonly isPinned: boolean;
+}
+
+export function machine(): Machine {
+  const [first, ...others] = cpus();
   const { version } = createRequire(__filename)("node-red/package.json") as { version: string };
-  const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`;
-  const pinning = canPin
+  return {
+    cpu: first?.model.trim() ?? "unknown",
+    cores: others.length + 1,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    platform: process.platform,
+    node: process.version,
+    nodeRed: version,
+    isPinned: canPin,
+  };
+}
+
+/** In one line. */
+export function describeMachine({ cpu, cores, memoryGiB, platform, node, nodeRed, isPinned } = machine()): string {
+  const pinning = isPinned
     ? "server on core 0, load on core 1"
     : "not pinned to cores: the load takes time from the server";
-  return `${cores[0]?.model.trim()}, ${cores.length} cores, ${memory}; ${process.platform}, Node ${process.version}, Node-RED ${version}; ${pinning}.`;
+  return `${cpu}, ${cores} cores, ${memoryGiB} GiB; ${platform}, Node ${node}, Node-RED ${nodeRed}; ${pinning}.`;
 }
 
 /** Milliseconds a core was busy since the machine started, with whatever; `undefined` where that is not known. */
@@ -35,7 +57,8 @@ export function kernelDrops(port: number): number | undefined {
   return drops;
 }
 
-const MS_PER_TICK = 10;
+/** Of what the kernel accounts time in. */
+export const MS_PER_TICK = 10;
 /** State of a socket that has a peer: the sender's own. */
 const CONNECTED = "01";
 

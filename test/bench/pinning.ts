@@ -7,10 +7,8 @@ export const CORE = { server: 0, load: 1 } as const;
 /** Whether processes can be kept on one core each; if not, the load takes time from the server. */
 export const canPin = availableParallelism() > 1 && spawnSync("taskset", ["-V"]).status === 0;
 
-/** Starts Node on one core, with pipes for its output and an IPC channel. */
-export function spawnPinned(core: number, args: readonly string[]): ChildProcess {
-  const [command, ...rest] = canPin
-    ? ["taskset", "-c", String(core), process.execPath, ...args]
-    : [process.execPath, ...args];
+/** Starts Node on one core, with pipes for its output and an IPC channel. @param node the program */
+export function spawnPinned(core: number, args: readonly string[], node = process.execPath): ChildProcess {
+  const [command, ...rest] = canPin ? ["taskset", "-c", String(core), node, ...args] : [node, ...args];
   return spawn(command as string, rest, { stdio: ["ignore", "pipe", "pipe", "ipc"] });
 }

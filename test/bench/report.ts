@@ -12,10 +12,20 @@ export interface Target {
   readonly isMet: boolean;
 }
 
+/** By name; the names say the units. One that could not be had is missing. */
+export type Figures = Readonly<Record<string, number>>;
+
 export interface Report {
   readonly title: string;
   readonly table: Table;
   readonly targets: readonly Target[];
+  /** What was measured of each contestant, for those who read the results elsewhere. */
+  readonly figures?: Readonly<Record<string, Figures>>;
+}
+
+/** Without those that could not be had. */
+export function known(figures: Readonly<Record<string, number | undefined>>): Figures {
+  return Object.fromEntries(Object.entries(figures).filter(([, value]) => Number.isFinite(value))) as Figures;
 }
 
 export function markdown({ columns, rows }: Table): string {

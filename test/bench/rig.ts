@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { startFloor } from "./floor/floor";
 import type { ClientSwarm, GroupOptions, GroupReport, SwarmReport } from "./load/client-swarm";
 import type { Feed } from "./load/reading";
 import type { SenderReport, UdpSender } from "./load/udp-sender";
@@ -48,6 +49,8 @@ export interface RigOptions {
   readonly packageRoot: string;
   /** Where to write a CPU profile of every window, if at all. */
   readonly profileDir: string | undefined;
+  /** Runs Node-RED; default: the one that runs the benchmark. */
+  readonly node?: string;
 }
 
 /** A server under test with the processes that load it. */
@@ -59,11 +62,12 @@ export class Rig {
     private readonly profileDir: string | undefined,
   ) {}
 
-  static async start(contestant: Contestant, { packageRoot, profileDir }: RigOptions): Promise<Rig> {
+  static async start(contestant: Contestant, { packageRoot, profileDir, node }: RigOptions): Promise<Rig> {
     const swarm = startLoad<ClientSwarm>("client-swarm");
     const sender = startLoad<UdpSender>("udp-sender");
     try {
-      return new Rig(await startServer(contestant, packageRoot), swarm, sender, profileDir);
+      const server = contestant === "floor" ? startFloor() : startServer(contestant, packageRoot, node);
+      return new Rig(await server, swarm, sender, profileDir);
     } catch (error) {
       await Promise.all([swarm.stop(), sender.stop()]);
       throw error;

@@ -13,7 +13,10 @@ const START_TIMEOUT_MS = 30_000;
 const MAX_OUTPUT_CHARACTERS = 10_000;
 const WS_PATH = "/ws";
 
-export type Contestant = "sensorcast" | "core";
+/** A flow of Node-RED. */
+export type Flow = "sensorcast" | "core";
+/** Or a program that only does what every broadcaster has to. */
+export type Contestant = Flow | "floor";
 
 export interface ServerSample {
   /** On a clock of the server's own. */
@@ -48,8 +51,11 @@ export interface ServerProbe {
   stopProfile(file: string): void;
 }
 
+/** Asks a server about itself. */
+export type Probe = Pick<Remote<ServerProbe>, "call" | "stop">;
+
 export interface ServerUnderTest {
-  readonly probe: Remote<ServerProbe>;
+  readonly probe: Probe;
   readonly pid: number;
   readonly wsPort: number;
   readonly wsPath: string;
@@ -60,8 +66,9 @@ export interface ServerUnderTest {
 /**
  * Starts a Node-RED of its own in a throw-away user directory, with a flow from UDP to WebSocket clients.
  * @param packageRoot of the built checkout that it loads
+ * @param node the program to run it on; default: the one that runs this
  */
-export async function startServer(contestant: Contestant, packageRoot: string): Promise<ServerUnderTest> {
+export async function startServer(contestant: Flow, packageRoot: string, node?: string): Promise<ServerUnderTest> {
   const [wsPort, udpPort] = await Promise.all([freeTcpPort(), freeUdpPort()]);
   const userDir = mkdtempSync(join(tmpdir(), "sensorcast-bench-"));
   const settings = join(userDir, "settings.js");
@@ -72,7 +79,8 @@ export async function startServer(contestant: Contestant, packageRoot: string): 
 
   const nodeRed = join(dirname(createRequire(__filename).resolve("node-red/package.json")), "red.js");
   const probeScript = join(__dirname, "server-probe.cjs");
-  const child = spawnPinned(CORE.server, ["--expose-gc", "-r", probeScript, nodeRed, "-u", userDir, "-s", settings]);
+  const args = ["--expose-gc", "-r", probeScript, nodeRed, "-u", userDir, "-s", settings];
+  const child = spawnPinned(CORE.server, args, node);
   const probe = new Remote<ServerProbe>(child, "Node-RED");
   const stop = async (): Promise<void> => {
     await probe.stop();
@@ -122,7 +130,7 @@ function settingsOf(userDir: string, port: number): object {
 }
 
 /** Both with default settings and without any node between. */
-const FLOWS: Readonly<Record<Contestant, (udpPort: number) => object[]>> = {
+const FLOWS: Readonly<Record<Flow, (udpPort: number) => object[]>> = {
   sensorcast: (udpPort) => [
     { id: "tab", type: "tab", label: "bench" },
     { id: "server", type: "ws-broadcast-server", path: WS_PATH },

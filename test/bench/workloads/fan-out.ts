@@ -1,71 +1,36 @@
-import { setTimeout } from "node:timers/promises";
-import type { Latency } from "../load/sampler";
+import { hasFloor } from "../floor/floor";
 import { atLeast, atMost, count, mebibytes, ms, percent, preciseMs, type Target, times, us } from "../report";
-import { framesOf, Rig, type Window } from "../rig";
 import type { Contestant } from "../server-under-test";
+import { type FanOutFigures, figuresOf, measureFanOut } from "./fan-out-measurement";
 import { disturbances, type RunOptions, type Workload } from "./workload";
-
-const TOPICS = 50;
-const READING_BYTES = 100;
-const WARM_UP_SECONDS = 1.5;
 
 interface FanOut {
   readonly clients: number;
   readonly perSecond: number;
   /** Clients that read their readings in full. */
   readonly sampled: number;
-  targets(sensorcast: Row, core: Row): Target[];
-}
-
-interface Row extends Window {
-  /** Exact: offered to all clients since they connected, less what they received in the end. */
-  readonly lost: number;
-  readonly deliveredShare: number;
-  readonly kernelDrops: number | undefined;
-  readonly rssBefore: number;
-  readonly latency: Latency | undefined;
-  /** What the client that received least got, as a share of what the one that received most did. */
-  readonly evenness: number;
+  targets(sensorcast: FanOutFigures, core: FanOutFigures): Target[];
 }
 
 /** Readings at a steady rate to clients that all keep up. */
 function fanOut(name: string, { clients, perSecond, sampled, targets }: FanOut): Workload {
-  async function measure(contestant: Contestant, options: RunOptions): Promise<Row> {
-    const { seconds, progress } = options;
-    progress(`${name}: ${contestant}`);
-    const rig = await Rig.start(contestant, options);
-    try {
-      await rig.connect({ name: "clients", clients, sampled });
-      const rssBefore = await rig.rssBytes({ collected: false });
-      await rig.send({ perSecond, topics: TOPICS, bytes: READING_BYTES });
-      await setTimeout(Math.min(WARM_UP_SECONDS, seconds) * 1000);
-      const window = await rig.measure(seconds, `${name}-${contestant}`);
-      const { sent, kernelDrops, groups } = await rig.drain("clients");
-      const lost = sent * clients - framesOf(groups);
-      const { fewest = 0, most = 0 } = groups.clients ?? {};
-      return {
-        ...window,
-        lost,
-        deliveredShare: 1 - lost / (sent * clients),
-        kernelDrops,
-        rssBefore,
-        latency: window.groups.clients?.latency,
-        evenness: fewest / most,
-      };
-    } finally {
-      await rig.stop();
-    }
-  }
+  const measure = (contestant: Contestant, options: RunOptions): Promise<FanOutFigures> =>
+    measureFanOut(name, { contestant, clients, perSecond, sampled }, options);
 
   return {
     name,
     async run(options) {
       const core = await measure("core", options);
       const sensorcast = await measure("sensorcast", options);
+      const rows: Record<string, FanOutFigures> = { core, sensorcast };
+      const { otherNode } = options;
+      if (otherNode !== undefined) rows[OTHER_NODE] = await measure("sensorcast", { ...options, node: otherNode });
+      if (hasFloor) rows.floor = await measure("floor", options);
       return {
         title: `${count(clients)} clients × ${count(perSecond)} readings/s`,
-        table: { columns: COLUMNS, rows: [cells("core", core, core), cells("sensorcast", sensorcast, core)] },
+        table: { columns: COLUMNS, rows: Object.entries(rows).map(([name, row]) => cells(name, row, core)) },
         targets: targets(sensorcast, core),
+        figures: Object.fromEntries(Object.entries(rows).map(([name, row]) => [name, figuresOf(row)])),
       };
     },
     async figures(options) {
@@ -83,6 +48,8 @@ function fanOut(name: string, { clients, perSecond, sampled, targets }: FanOut):
     },
   };
 }
+
+const OTHER_NODE = "sensorcast on the other Node.js";
 
 const COLUMNS = [
   "server",
@@ -108,7 +75,7 @@ const COLUMNS = [
   "note",
 ];
 
-function cells(name: string, row: Row, core: Row): string[] {
+function cells(name: string, row: FanOutFigures, core: FanOutFigures): string[] {
   const { latency } = row;
   return [
     name,
@@ -138,7 +105,7 @@ function cells(name: string, row: Row, core: Row): string[] {
 /** What is measured twice differs by as much. */
 const NOISE = 1.1;
 
-function latencyTargets(name: string, { latency }: Row, core: Row): Target[] {
+function latencyTargets(name: string, { latency }: FanOutFigures, core: FanOutFigures): Target[] {
   const { latency: ofCore } = core;
   if (latency === undefined || ofCore === undefined) return [];
   return [
@@ -147,7 +114,7 @@ function latencyTargets(name: string, { latency }: Row, core: Row): Target[] {
   ];
 }
 
-function fairnessTargets(name: string, { latency, evenness }: Row): Target[] {
+function fairnessTargets(name: string, { latency, evenness }: FanOutFigures): Target[] {
   const { median = Number.NaN, worst = Number.NaN } = latency?.clients.meanMs ?? {};
   return [
     atMost(`${name}: mean latency of the worst client to the median one`, worst / median, 1.15, times),

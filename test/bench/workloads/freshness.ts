@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
-import { atLeast, atMost, count, ms, type Target } from "../report";
+import { atLeast, atMost, count, type Figures, known, ms, type Target } from "../report";
 import { Rig, type Window } from "../rig";
-import type { Contestant } from "../server-under-test";
+import type { Flow } from "../server-under-test";
 import { disturbances, type RunOptions, type Workload } from "./workload";
 
 const READERS_KB_PER_SECOND = [5, 20, 100, 400];
@@ -12,9 +12,9 @@ const MAX_AGE_MS = 1000;
 const SETTLING_WINDOWS = 2;
 const MEASURED_WINDOWS = 2;
 
-const QUERY: Readonly<Record<Contestant, string>> = { sensorcast: "?mode=latest", core: "" };
+const QUERY: Readonly<Record<Flow, string>> = { sensorcast: "?mode=latest", core: "" };
 
-async function measure(contestant: Contestant, options: RunOptions): Promise<Window> {
+async function measure(contestant: Flow, options: RunOptions): Promise<Window> {
   const { seconds, progress } = options;
   progress(`freshness: ${contestant}`);
   const rig = await Rig.start(contestant, options);
@@ -44,6 +44,7 @@ export const freshness: Workload = {
         columns: ["server", "reader", "oldest seen", "p50", "topics seen", "note"],
         rows: [...rowsOf("core", core), ...rowsOf("sensorcast", sensorcast)],
       },
+      figures: { core: figuresOf(core), sensorcast: figuresOf(sensorcast) },
       targets: READERS_KB_PER_SECOND.flatMap((rate) => targetsOf(rate, sensorcast)),
     };
   },
@@ -62,6 +63,16 @@ function rowsOf(name: string, window: Window): string[][] {
     const { latency, topics } = window.groups[nameOf(rate)] ?? {};
     return [name, nameOf(rate), ms(latency?.maxMs), ms(latency?.p50Ms), count(topics), disturbances(window)];
   });
+}
+
+function figuresOf({ groups }: Window): Figures {
+  const oldest = READERS_KB_PER_SECOND.map((rate) => groups[nameOf(rate)]?.latency?.maxMs);
+  const [least, most] = [Math.min(...oldest.map(orNaN)), Math.max(...oldest.map(orNaN))];
+  return known({ leastOldestMs: least, mostOldestMs: most });
+}
+
+function orNaN(value: number | undefined): number {
+  return value ?? Number.NaN;
 }
 
 function targetsOf(rate: number, window: Window): Target[] {

@@ -43,6 +43,10 @@ export const idle: Workload = {
         columns: ["server", "RSS before", "after", "per client"],
         rows: [cells("core", core), cells("sensorcast", sensorcast)],
       },
+      figures: {
+        core: { bytesPerClient: core.perClient },
+        sensorcast: { bytesPerClient: sensorcast.perClient },
+      },
       targets: [atMost("idle client", sensorcast.perClient, 8 * 1024, kibibytes)],
     };
   },

@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import type { Feed } from "../load/reading";
-import { atMost, count, mebibytes, ms, percent, times, us } from "../report";
+import { atMost, count, type Figures, known, mebibytes, ms, percent, times, us } from "../report";
 import { Rig, type Window } from "../rig";
 import type { Contestant } from "../server-under-test";
 import { disturbances, type RunOptions, type Workload } from "./workload";
@@ -68,6 +68,7 @@ function stalled(name: string, readingBytes: number): Workload {
           `${HEALTHY} clients at 500 KB/s each (${count(feed.perSecond)} readings/s of ${readingBytes} bytes), ` +
           `joined by ${STALLED} that stall, for ${seconds} s`,
         table: { columns: COLUMNS, rows: [cells("core", core), cells("sensorcast", sensorcast)] },
+        figures: { core: figuresOf(core), sensorcast: figuresOf(sensorcast) },
         targets: [
           atMost(`${name}: RSS growth, collected`, sensorcast.keptBytes, 16 * 2 ** 20, mebibytes),
           atMost(`${name}: lost by the others`, sensorcast.lost, 0, count),
@@ -88,6 +89,10 @@ function stalled(name: string, readingBytes: number): Workload {
 }
 
 export const stalls: readonly Workload[] = [stalled("stalled", 1000), stalled("stalled-small", 100)];
+
+function figuresOf({ alone, stalled: beside, grownBytes, keptBytes, lost }: Row): Figures {
+  return known({ grownBytes, keptBytes, lost, p99Ms: p99(beside), p99AloneMs: p99(alone) });
+}
 
 const COLUMNS = [
   "server",

@@ -6,6 +6,8 @@ export interface RunOptions extends RigOptions {
   /** Of the window that is measured; workloads that need time to show something scale with it. */
   readonly seconds: number;
   progress(line: string): void;
+  /** Another Node.js to measure this package on, beside the first. */
+  readonly otherNode?: string | undefined;
 }
 
 /** One that says the less, the better. */

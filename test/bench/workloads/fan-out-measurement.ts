@@ -1,0 +1,86 @@
+import { setTimeout } from "node:timers/promises";
+import type { Latency } from "../load/sampler";
+import { type Figures, known } from "../report";
+import { framesOf, Rig, type Window } from "../rig";
+import type { Contestant } from "../server-under-test";
+import type { RunOptions } from "./workload";
+
+const TOPICS = 50;
+const READING_BYTES = 100;
+const WARM_UP_SECONDS = 1.5;
+
+/** A steady feed, and who listens to it. */
+export interface FanOutShape {
+  readonly contestant: Contestant;
+  readonly clients: number;
+  readonly perSecond: number;
+  /** Clients that read their readings in full. */
+  readonly sampled: number;
+  readonly topics?: number;
+  /** How many different filters the clients have; all let everything through. */
+  readonly filterSets?: number;
+}
+
+export interface FanOutFigures extends Window {
+  /** Exact: offered to all clients since they connected, less what they received in the end. */
+  readonly lost: number;
+  readonly deliveredShare: number;
+  readonly kernelDrops: number | undefined;
+  readonly rssBefore: number;
+  readonly latency: Latency | undefined;
+  /** What the client that received least got, as a share of what the one that received most did. */
+  readonly evenness: number;
+}
+
+/** Readings at a steady rate to clients that all keep up. */
+export async function measureFanOut(name: string, shape: FanOutShape, options: RunOptions): Promise<FanOutFigures> {
+  const { contestant, clients, perSecond, sampled, topics = TOPICS, filterSets = 1 } = shape;
+  const { seconds, progress } = options;
+  progress(`${name}: ${contestant}`);
+  const rig = await Rig.start(contestant, options);
+  try {
+    const names = [];
+    for (let set = 0; set < filterSets; set++) {
+      const query = filterSets === 1 ? "" : `?topic=%23&topic=set${set}`;
+      const group = { name: set === 0 ? "clients" : `clients ${set}`, clients: clients / filterSets, query };
+      await rig.connect({ ...group, sampled: set === 0 ? Math.min(sampled, group.clients) : 0 });
+      names.push(group.name);
+    }
+    const rssBefore = await rig.rssBytes({ collected: false });
+    await rig.send({ perSecond, topics, bytes: READING_BYTES });
+    await setTimeout(Math.min(WARM_UP_SECONDS, seconds) * 1000);
+    const window = await rig.measure(seconds, `${name}-${contestant}`);
+    const { sent, kernelDrops, groups } = await rig.drain(...names);
+    const lost = sent * clients - framesOf(groups);
+    const all = Object.values(groups);
+    return {
+      ...window,
+      lost,
+      deliveredShare: 1 - lost / (sent * clients),
+      kernelDrops,
+      rssBefore,
+      latency: window.groups.clients?.latency,
+      evenness: Math.min(...all.map(({ fewest }) => fewest)) / Math.max(...all.map(({ most }) => most)),
+    };
+  } finally {
+    await rig.stop();
+  }
+}
+
+/** For the results. */
+export function figuresOf({ latency, ...row }: FanOutFigures): Figures {
+  return known({
+    deliveriesPerSecond: row.deliveries,
+    deliveredShare: row.deliveredShare,
+    lost: row.lost,
+    cpu: row.serverCpu,
+    cpuUsPerDelivery: row.cpuUsPerDelivery,
+    p50Ms: latency?.p50Ms,
+    p99Ms: latency?.p99Ms,
+    p999Ms: latency?.p999Ms,
+    maxMs: latency?.maxMs,
+    worstClientP99Ms: latency?.clients.p99Ms.worst,
+    loopDelayP99Ms: row.loopDelayP99Ms,
+    peakBytes: row.peakBytes,
+  });
+}
