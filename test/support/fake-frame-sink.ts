@@ -29,6 +29,8 @@ export class FakeFrameSink implements FrameSink {
   copies = false;
   readonly frames: Frame[] = [];
   writes = 0;
+  /** What was written while it was stalled, as it was given. */
+  readonly written: Buffer[] = [];
   readonly #waiting: { frames: Buffer; flushed: () => void }[] = [];
 
   get writableLength(): number {
@@ -43,7 +45,8 @@ export class FakeFrameSink implements FrameSink {
   write(frames: Buffer, flushed: () => void): void {
     this.writes++;
     this.#waiting.push({ frames, flushed });
-    if (!this.isStalled) this.drain();
+    if (this.isStalled) this.written.push(frames);
+    else this.drain();
   }
 
   /** Takes everything that waits. */

@@ -11,6 +11,9 @@ const GROWTH = new Uint8Array(0x5d);
 GROWTH.fill("\\u0000".length - 1, 0, 0x20);
 for (const character of '\b\t\n\f\r"\\') GROWTH[character.charCodeAt(0)] = 1;
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: those that take six
+const GROWING_MOST = /[\u0000-\u0007\u000b\u000e-\u001f]/;
+
 /**
  * Any reading may be sent as an envelope, whether its publisher wants it or a client, and there text and binary take more.
  * @param length bytes of the payload, framed
@@ -22,16 +25,19 @@ export function checkEnvelope({ kind, body }: EncodedPayload, length: number, lo
   const max = Math.min(2 * logBytes, MAX_ENVELOPE_BYTES);
   const most = length * (kind === "binary" ? GROWTH_OF_BINARY : MAX_GROWTH_OF_TEXT);
   if (most <= max) return;
-  const bytes = Math.ceil(kind === "binary" ? most : length + growthOf(body));
+  // Most texts have none of those, and to look for them takes a tenth of the time that counting takes.
+  if (kind === "text" && 2 * length <= max && !GROWING_MOST.test(inBytes(body))) return;
+  const bytes = Math.ceil(kind === "binary" ? most : length + growthOf(inBytes(body)));
   if (bytes > max) throw new PayloadError(sentence("broadcast.larger-than-envelope", { bytes, max }));
 }
 
-/** Bytes that a text grows by as a JSON string. */
-function growthOf(text: string | Buffer): number {
-  return typeof text === "string" ? growthOfString(text) : growthOfString(text.toString("latin1"));
+/** What grows is the same in any encoding. */
+function inBytes(text: string | Buffer): string {
+  return typeof text === "string" ? text : text.toString("latin1");
 }
 
-function growthOfString(text: string): number {
+/** Bytes that a text grows by as a JSON string. */
+function growthOf(text: string): number {
   let growth = 0;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);

@@ -16,6 +16,7 @@ export class Outbox {
   readonly #context: OutboxContext;
   readonly #taken = (): void => this.#oneTaken();
   #writes = 0;
+  #bytesWritten = 0;
   #isAwaited = false;
   #isHeld = false;
 
@@ -30,12 +31,19 @@ export class Outbox {
     return this.#writes > 0;
   }
 
+  /** All that were ever written. */
+  get bytesWritten(): number {
+    return this.#bytesWritten;
+  }
+
+  /** Those written that the sink has not taken. */
   get bytes(): number {
     return this.sink.writableLength;
   }
 
   write(frames: Buffer): void {
     this.#writes++;
+    this.#bytesWritten += frames.length;
     this.sink.write(frames, this.#taken);
     // Nearly always the kernel takes all of it at once.
     if (this.sink.writableLength === 0) return;

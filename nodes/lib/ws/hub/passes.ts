@@ -8,7 +8,7 @@ import type { HubClient } from "./hub-client";
 import type { ReadingLog } from "./log/reading-log";
 import type { TopicTable } from "./log/topic-table";
 import type { OutboxContext } from "./outbox";
-import { Pacer } from "./pacer";
+import { Pacer, type Step } from "./pacer";
 import { ReadyQueue } from "./ready-queue";
 import { SlowConsumerDetector, type SlowConsumerListener } from "./slow-consumer-detector";
 import { SocketMemory } from "./socket-memory";
@@ -18,6 +18,8 @@ import type { SubscriptionGroup } from "./subscription-group";
 const MAX_CHUNK_BYTES = 64 * 1024;
 /** The same while sockets hold much memory already. */
 const SCARCE_CHUNK_BYTES = 4 * 1024;
+/** To write so much takes long. */
+const LONG_WRITE_BYTES = 2 * MAX_CHUNK_BYTES;
 
 export interface PassesOptions extends SlowConsumerListener {
   readonly log: ReadingLog;
@@ -65,8 +67,11 @@ export class Passes implements Pass, OutboxContext {
       beginPass: () => {
         this.#end = log.head;
       },
-      serve: (client) => this.#serve(client),
-      endPass: () => chunks.clear(),
+      serve: (client) => this.#step(client),
+      endPass: () => {
+        chunks.clear();
+        writer.endPass();
+      },
       requestPass: () => this.#pacer.request(),
       onError: (error, client) => this.#failed(error, client),
     });
@@ -129,6 +134,13 @@ export class Passes implements Pass, OutboxContext {
   stop(): void {
     this.#pacer.stop();
     this.#due.clear();
+  }
+
+  #step(client: HubClient): Step {
+    const { outbox } = client;
+    const before = outbox.bytesWritten;
+    this.#serve(client);
+    return outbox.bytesWritten - before < LONG_WRITE_BYTES ? "short" : "long";
   }
 
   #serve(client: HubClient): void {

@@ -15,7 +15,7 @@ const TURN = (Math.sqrt(5) - 1) / 2;
 export interface ReadyQueueOptions {
   readonly clock: Clock;
   beginPass(): void;
-  serve(client: HubClient): void;
+  serve(client: HubClient): Step;
   endPass(): void;
   requestPass(): void;
   /** Told of an error of our own: it must not reach the event loop, where it would end the process. */
@@ -93,10 +93,7 @@ export class ReadyQueue implements PacedWork {
 
   step(): Step {
     const client = this.#nextClient() ?? this.#nextOfGroups();
-    if (client !== undefined) {
-      this.#serve(client);
-      return "short";
-    }
+    if (client !== undefined) return this.#serve(client);
     const newcomer = this.#nextNewcomer();
     if (newcomer !== undefined) {
       this.#serve(newcomer);
@@ -107,12 +104,13 @@ export class ReadyQueue implements PacedWork {
     return "done";
   }
 
-  #serve(client: HubClient): void {
-    if (client.hasLeft) return;
+  #serve(client: HubClient): Step {
+    if (client.hasLeft) return "short";
     try {
-      this.#options.serve(client);
+      return this.#options.serve(client);
     } catch (error) {
       this.#options.onError(error, client);
+      return "long";
     }
   }
 

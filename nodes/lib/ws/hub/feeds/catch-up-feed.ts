@@ -1,6 +1,7 @@
 import type { HubClient } from "../hub-client";
 import type { Pass, Served } from "./feed";
-import { type FreshnessWindow, marked } from "./freshness-window";
+import type { FreshnessWindow } from "./freshness-window";
+import { writeMarked } from "./marked-write";
 import { UnsentTopics } from "./unsent-topics";
 
 /** The newest reading of each topic that the client was not sent, until there is none. */
@@ -28,11 +29,7 @@ export class CatchUpFeed {
     const { window } = this;
     // With no mark on its way no pong would make room: then a reading larger than all the room goes by itself.
     const isFull = this.#unsent.write(client, pass, { room: pass.limited(window.room), mustFit: !window.isEmpty });
-    if (pass.writer.length > 0) {
-      const { frames, mark } = marked(pass.writer.take(), pass.nextMark());
-      window.wrote(frames.length, mark);
-      client.outbox.write(frames);
-    }
+    if (pass.writer.length > 0) writeMarked(client, window, pass);
     return isFull ? "full" : "sent";
   }
 }

@@ -1,6 +1,7 @@
 import type { HubClient } from "../hub-client";
 import type { Pass, Served } from "./feed";
-import { type FreshnessWindow, marked } from "./freshness-window";
+import type { FreshnessWindow } from "./freshness-window";
+import { writeMarked } from "./marked-write";
 import { RestingTopics } from "./resting-topics";
 import { UnsentTopics } from "./unsent-topics";
 
@@ -58,13 +59,7 @@ export class PeriodicFeed {
 
   #send(client: HubClient, pass: Pass): void {
     const { window } = this;
-    const frames = pass.writer.take();
-    if (window === undefined) {
-      client.outbox.write(frames);
-      return;
-    }
-    const written = marked(frames, pass.nextMark());
-    window.wrote(written.frames.length, written.mark);
-    client.outbox.write(written.frames);
+    if (window === undefined) client.outbox.write(pass.writer.take());
+    else writeMarked(client, window, pass);
   }
 }

@@ -7,7 +7,7 @@ import type { TopicTable } from "../log/topic-table";
 import type { LogMatches } from "../log-matches";
 import type { SubscriptionGroup } from "../subscription-group";
 import type { Chunk } from "./chunk";
-import type { FrameWriter } from "./frame-writer";
+import { type FrameWriter, isLarge } from "./frame-writer";
 
 /** The most readings looked at for one chunk when a group does not know which of them match. */
 const MAX_WALK = 4 * 1024;
@@ -120,7 +120,7 @@ export class ChunkBuilder {
       for (; nextPosition < group.head; nextPosition++) {
         const seq = group.seqAt(nextPosition);
         if (seq >= end || this.#writer.length >= maxChunkBytes) break;
-        this.#add(group, this.#log.read(seq, this.#reading));
+        if (!this.#add(group, this.#log.read(seq, this.#reading))) break;
         next = seq + 1;
       }
       if (nextPosition === group.head || group.seqAt(nextPosition) >= end) next = end;
@@ -129,7 +129,7 @@ export class ChunkBuilder {
       if (group.isDeep(seq)) return this.#buildFromDeep({ group, seq, position }, { end: walkEnd, maxChunkBytes });
       for (; next < walkEnd && this.#writer.length < maxChunkBytes; next++) {
         if (!group.matches(this.#log.topicOf(next))) continue;
-        this.#add(group, this.#log.read(next, this.#reading));
+        if (!this.#add(group, this.#log.read(next, this.#reading))) break;
         nextPosition++;
       }
     }
@@ -141,11 +141,10 @@ export class ChunkBuilder {
     let nextPosition = position;
     let next = end;
     for (const matching of this.#matches.between(group, seq, end)) {
-      if (this.#writer.length >= maxChunkBytes) {
+      if (this.#writer.length >= maxChunkBytes || !this.#add(group, this.#log.read(matching, this.#reading))) {
         next = matching;
         break;
       }
-      this.#add(group, this.#log.read(matching, this.#reading));
       nextPosition++;
     }
     return this.#chunk({ readings: nextPosition - position, next, nextPosition });
@@ -158,10 +157,11 @@ export class ChunkBuilder {
     while (topic !== undefined && topic.newest <= replayed) topic = topic.newer;
     for (let lookedAt = 0; topic !== undefined && topic.newest < end; topic = topic.newer) {
       if (this.#writer.length >= maxChunkBytes || lookedAt++ === MAX_TOPICS_LOOKED_AT) break;
+      if (group.matches(topic)) {
+        if (!this.#add(group, this.newestOf(topic))) break;
+        readings++;
+      }
       next = topic.newest;
-      if (!group.matches(topic)) continue;
-      this.#add(group, this.newestOf(topic));
-      readings++;
     }
     const isAll = topic === undefined || topic.newest >= end;
     return this.#chunk({ readings, next: isAll ? end : next, nextPosition: 0 });
@@ -172,7 +172,7 @@ export class ChunkBuilder {
     const visit = (reading: StoredReading, topic: Topic): boolean => {
       if (this.#writer.length >= maxChunkBytes) return false;
       if (!group.matches(topic)) return true;
-      this.#add(group, reading);
+      if (!this.#add(group, reading)) return false;
       readings++;
       return true;
     };
@@ -184,7 +184,10 @@ export class ChunkBuilder {
     return { frames: this.#writer.take(), readings, next, nextPosition, marked: undefined };
   }
 
-  #add(group: SubscriptionGroup, reading: StoredReading): void {
+  /** @returns false for a large reading that is to begin a chunk of its own, which is shared with other groups */
+  #add(group: SubscriptionGroup, reading: StoredReading): boolean {
+    if (this.#writer.length > 0 && isLarge(reading)) return false;
     this.#writer.add(reading, group.enveloped);
+    return true;
   }
 }

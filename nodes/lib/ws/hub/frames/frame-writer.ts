@@ -4,15 +4,27 @@ import { headerLength, OPCODE, writeHeader } from "./frames";
 const INITIAL_BYTES = 64 * 1024;
 /** A larger scratch, made for one huge reading, is let go. */
 const MAX_SCRATCH_BYTES = 1024 * 1024;
+/** A frame of so many bytes is made once a pass for all who get it by itself, whatever else they get. */
+const LARGE_BYTES = 64 * 1024;
+
+/** Whether a reading should be sent by itself, in frames that are shared. */
+export function isLarge({ start, end }: StoredReading): boolean {
+  return end - start >= LARGE_BYTES;
+}
 
 /**
  * Puts the frames of several readings one behind the other. Readings that lie side by side are copied in one piece.
- * Nothing given to `add` is referenced once `take` has returned.
+ * Nothing given to `add` is referenced once `take` has returned. Frames of large readings are shared with whoever else takes them
+ * until `endPass`.
  */
 export class FrameWriter {
   #scratch: Buffer = Buffer.allocUnsafe(INITIAL_BYTES);
   #length = 0;
   #span = { bytes: this.#scratch, start: 0, end: 0 };
+  /** All that was added, when that is one large reading. */
+  #alone: Buffer | undefined;
+  /** By sequence number and form. */
+  readonly #large = new Map<string, Buffer>();
 
   readonly #epoch: string;
 
@@ -23,7 +35,7 @@ export class FrameWriter {
 
   /** Bytes added since the last `take`. */
   get length(): number {
-    return this.#length + this.#span.end - this.#span.start;
+    return this.#alone?.length ?? this.#length + this.#span.end - this.#span.start;
   }
 
   /**
@@ -32,8 +44,9 @@ export class FrameWriter {
    */
   add(reading: StoredReading, enveloped: boolean | undefined): void {
     try {
-      if (enveloped ?? reading.enveloped) this.#addEnvelope(reading);
-      else this.#addSpan(reading.bytes, reading.start, reading.end);
+      const isEnveloped = enveloped ?? reading.enveloped;
+      if (this.length === 0 && isLarge(reading)) this.#alone = this.#largeFrame(reading, isEnveloped);
+      else this.#addBehind(reading, isEnveloped);
     } catch (error) {
       this.clear();
       throw error;
@@ -42,17 +55,49 @@ export class FrameWriter {
 
   /** Drops everything added since the last `take`. */
   clear(): void {
+    this.#alone = undefined;
     this.#length = 0;
     this.#clearSpan();
     if (this.#scratch.length > MAX_SCRATCH_BYTES) this.#scratch = Buffer.allocUnsafe(INITIAL_BYTES);
   }
 
-  /** @returns all frames added since the last time, in memory of their own */
+  /** @returns all frames added since the last time: not to be written to, as others may share them */
   take(): Buffer {
-    this.#flushSpan();
-    const frames = Buffer.from(this.#scratch.subarray(0, this.#length));
+    const frames = this.#alone ?? this.#copied();
     this.clear();
     return frames;
+  }
+
+  /** Lets go of the frames that are shared. */
+  endPass(): void {
+    if (this.#large.size > 0) this.#large.clear();
+  }
+
+  #copied(): Buffer {
+    this.#flushSpan();
+    return Buffer.from(this.#scratch.subarray(0, this.#length));
+  }
+
+  /** Nothing else was added. */
+  #largeFrame(reading: StoredReading, isEnveloped: boolean): Buffer {
+    const key = `${reading.seq}:${isEnveloped}`;
+    const known = this.#large.get(key);
+    if (known !== undefined) return known;
+    if (isEnveloped) this.#addEnvelope(reading);
+    const frame = isEnveloped ? this.#copied() : Buffer.from(reading.bytes.subarray(reading.start, reading.end));
+    this.#length = 0;
+    if (reading.seq !== 0) this.#large.set(key, frame);
+    return frame;
+  }
+
+  #addBehind(reading: StoredReading, isEnveloped: boolean): void {
+    if (this.#alone !== undefined) {
+      const { length } = this.#alone;
+      this.#addSpan(this.#alone, 0, length);
+      this.#alone = undefined;
+    }
+    if (isEnveloped) this.#addEnvelope(reading);
+    else this.#addSpan(reading.bytes, reading.start, reading.end);
   }
 
   #addSpan(bytes: Buffer, start: number, end: number): void {
