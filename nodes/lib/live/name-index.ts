@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import { GreatestFirst, InThisOrder, type Order } from "./order";
 
 /** Something that is found by its name. */
 export interface Named {
@@ -7,10 +8,14 @@ export interface Named {
   readonly removed: boolean;
 }
 
-/** A table whose entries are looked up by page. */
+/** A table whose entries are looked up by page, such as a map. */
 export interface NamedTable<E extends Named> {
-  entries(): Iterable<E>;
+  readonly size: number;
+  values(): Iterable<E>;
 }
+
+/** What entries can be ordered by: a whole number from 0 on. @param now as the page is asked for */
+export type Figure<E> = (entry: E, now: number) => number;
 
 export interface PageRequest {
   /** The first is 0. */
@@ -41,9 +46,6 @@ export const PAGE_ROWS = 25;
 const REFRESH_MS = 1000;
 /** As many new names are sorted before the event loop gets a turn; about half a millisecond. */
 const SORTED_AT_ONCE = 1500;
-/** A key and a place in the index share a number of 53 bits. */
-const MAX_ENTRIES = 2 ** 16;
-const MAX_KEY = 2 ** 37 - 1;
 
 /**
  * The entries of a table in order of name or of a figure, page by page. However often pages are asked for, the table is
@@ -51,15 +53,14 @@ const MAX_KEY = 2 ** 37 - 1;
  */
 export class NameIndex<E extends Named> {
   readonly #table: NamedTable<E>;
-  readonly #figures: Readonly<Record<string, (entry: E) => number>>;
+  readonly #figures: Readonly<Record<string, Figure<E>>>;
   #sorted: readonly Entry<E>[] = [];
   readonly #indexed = new WeakSet<E>();
   #refreshedAt = Number.NEGATIVE_INFINITY;
   #refreshing: Promise<void> | undefined;
-  #found: { readonly search: string; readonly by: string; readonly entries: readonly E[] } | undefined;
+  #found: { readonly search: string; readonly by: string; readonly order: Order<Entry<E>> } | undefined;
 
-  /** @param figures what entries can be ordered by, as whole numbers from 0 on */
-  constructor(table: NamedTable<E>, figures: Readonly<Record<string, (entry: E) => number>> = {}) {
+  constructor(table: NamedTable<E>, figures: Readonly<Record<string, Figure<E>>> = {}) {
     this.#table = table;
     this.#figures = figures;
   }
@@ -72,18 +73,21 @@ export class NameIndex<E extends Named> {
       });
     }
     await this.#refreshing;
-    const found = this.#find(search.toLowerCase(), by);
-    const pages = Math.max(1, Math.ceil(found.length / PAGE_ROWS));
+    const order = this.#find(search.toLowerCase(), by, now);
+    const pages = Math.max(1, Math.ceil(order.size / PAGE_ROWS));
     const given = Math.min(page, pages - 1);
-    const rows = found.slice(given * PAGE_ROWS, (given + 1) * PAGE_ROWS);
-    return { rows, page: given, pages, matched: found.length, total: this.#sorted.length };
+    const rows = order.slice(given * PAGE_ROWS, (given + 1) * PAGE_ROWS).map(({ entry }) => entry);
+    return { rows, page: given, pages, matched: order.size, total: this.#sorted.length };
   }
 
   async #refresh(now: number): Promise<void> {
     this.#refreshedAt = now;
     this.#found = undefined;
+    if (this.#sorted.some(isRemoved)) this.#sorted = this.#sorted.filter((each) => !isRemoved(each));
+    // Whether an entry is new takes as long to find out for each of them as all the rest.
+    if (this.#sorted.length === this.#table.size) return;
     const added: Entry<E>[] = [];
-    for (const entry of this.#table.entries()) {
+    for (const entry of this.#table.values()) {
       if (this.#indexed.has(entry)) continue;
       this.#indexed.add(entry);
       added.push({ entry, lowerCase: entry.name.toLowerCase() });
@@ -92,17 +96,16 @@ export class NameIndex<E extends Named> {
       if (start > 0) await setImmediate();
       this.#sorted = merged(this.#sorted, added.slice(start, start + SORTED_AT_ONCE).sort(byName));
     }
-    if (this.#sorted.some(isRemoved)) this.#sorted = this.#sorted.filter((each) => !isRemoved(each));
   }
 
-  #find(search: string, by: string): readonly E[] {
-    if (this.#found?.search === search && this.#found.by === by) return this.#found.entries;
-    const entries: E[] = [];
-    for (const { entry, lowerCase } of this.#sorted) if (lowerCase.includes(search)) entries.push(entry);
+  #find(search: string, by: string, now: number): Order<Entry<E>> {
+    if (this.#found?.search === search && this.#found.by === by) return this.#found.order;
+    const entries = search === "" ? this.#sorted : this.#sorted.filter(({ lowerCase }) => lowerCase.includes(search));
     const figure = Object.hasOwn(this.#figures, by) ? this.#figures[by] : undefined;
-    const ordered = figure === undefined ? entries : greatestFirst(entries, figure);
-    this.#found = { search, by, entries: ordered };
-    return ordered;
+    const order =
+      figure === undefined ? new InThisOrder(entries) : new GreatestFirst(entries, ({ entry }) => figure(entry, now));
+    this.#found = { search, by, order };
+    return order;
   }
 }
 
@@ -125,17 +128,4 @@ function merged<E>(a: readonly Entry<E>[], b: readonly Entry<E>[]): readonly Ent
   }
   for (; i < a.length; i++) result.push(a[i] as Entry<E>);
   return result;
-}
-
-/** Numbers are sorted some ten times as fast as objects are by their numbers. */
-function greatestFirst<E>(entries: readonly E[], figure: (entry: E) => number): E[] {
-  const keys = new Float64Array(entries.length);
-  for (let index = 0; index < keys.length; index++) {
-    const key = Math.min(Math.max(Math.round(figure(entries[index] as E)), 0), MAX_KEY);
-    keys[index] = (MAX_KEY - key) * MAX_ENTRIES + index;
-  }
-  keys.sort();
-  const ordered: E[] = [];
-  for (const key of keys) ordered.push(entries[key % MAX_ENTRIES] as E);
-  return ordered;
 }

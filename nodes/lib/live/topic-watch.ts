@@ -70,13 +70,10 @@ export class TopicWatch {
   constructor(clock: Clock, maxTopics = MAX_TOPICS) {
     this.#clock = clock;
     this.#maxTopics = maxTopics;
-    this.#index = new NameIndex(
-      { entries: () => this.#topics.values() },
-      {
-        rate: ({ rate }) => rate.perSecond(this.#clock.wallTime()) * 1000,
-        age: ({ heardAt }) => this.#clock.wallTime() - heardAt,
-      },
-    );
+    this.#index = new NameIndex(this.#topics, {
+      rate: ({ rate }, now) => rate.perSecond(now) * 1000,
+      age: ({ heardAt }, now) => now - heardAt,
+    });
   }
 
   get size(): number {

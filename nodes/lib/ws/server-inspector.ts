@@ -1,4 +1,4 @@
-import { type Named, NameIndex, PAGE_ROWS, type Page, type PageRequest } from "../live/name-index";
+import { type Named, type NamedTable, NameIndex, PAGE_ROWS, type Page, type PageRequest } from "../live/name-index";
 import { RateWindow } from "../live/rate-window";
 import type { RefusalRow } from "../live/refusal-history";
 import type { Clock } from "../time/clock";
@@ -84,10 +84,9 @@ export class ServerInspector {
     this.#refusals = server.refusals;
     this.#clock = clock;
     this.#published = new RateWindow(clock.now());
-    this.#topics = new NameIndex<Topic>(
-      { entries: () => this.#hub.topics() },
-      { age: (topic) => clock.wallTime() - (this.#hub.newestOf(topic)?.time ?? 0) },
-    );
+    this.#topics = new NameIndex<Topic>(topicsOf(this.#hub), {
+      age: (topic) => clock.wallTime() - (this.#hub.newestOf(topic)?.time ?? 0),
+    });
   }
 
   overview(): ServerOverview {
@@ -175,6 +174,15 @@ export class ServerInspector {
       clients: this.#hub.audienceOf(topic),
     };
   }
+}
+
+function topicsOf(hub: Hub): NamedTable<Topic> {
+  return {
+    get size() {
+      return hub.totals().topics;
+    },
+    values: () => hub.topics(),
+  };
 }
 
 function isFound({ connection, accepted, client }: Member, search: string): boolean {

@@ -10,7 +10,11 @@ class Table {
     this.all.push({ id: (this.all.at(-1)?.id ?? 0) + 1, name, removed: false, size });
   }
 
-  entries() {
+  get size() {
+    return this.all.filter(({ removed }) => !removed).length;
+  }
+
+  values() {
     this.walks++;
     return this.all.filter(({ removed }) => !removed);
   }
@@ -84,7 +88,7 @@ describe("an index of names", () => {
           deepEqual(
             names.map((name) => name.toLowerCase()),
             table
-              .entries()
+              .values()
               .map(({ name }) => name.toLowerCase())
               .sort(),
           );
