@@ -51,7 +51,7 @@ declare const RED: {
         | { t: "edit"; node: EditorNode; changes: Record<string, unknown>; changed: boolean; dirty: boolean },
     ): void;
   };
-  view: { reveal(id: string): void; redraw(): void };
+  view: { reveal(id: string): void; select(selection: { nodes: EditorNode[] }): void; redraw(): void };
   sidebar: {
     addTab(tab: {
       id: string;

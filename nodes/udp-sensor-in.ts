@@ -6,6 +6,7 @@ import { NodeReports } from "./lib/node/node-reports";
 import { translated } from "./lib/text/sentence";
 import { systemClock } from "./lib/time/clock";
 import { TurnBudget } from "./lib/time/turn-budget";
+import { groupInterface } from "./lib/udp/socket/group-interface";
 import type { SocketEnvironment } from "./lib/udp/socket/socket-environment";
 import { SocketPool } from "./lib/udp/socket/socket-pool";
 import { startInput } from "./lib/udp/start-input";
@@ -22,7 +23,12 @@ let environment: SocketEnvironment | undefined;
 
 export default (RED: NodeAPI): void => {
   environment ??= threadedEnvironment((error) => RED.log.warn(`${TYPE}: ${translated(noThread(error), RED._)}`));
-  const shared = { pool: new SocketPool(environment), budget: new TurnBudget() };
+  const { networkInterfaces } = environment;
+  const shared = {
+    pool: new SocketPool(environment),
+    budget: new TurnBudget(),
+    interfaceOf: (listening: { group: string; address: string }) => groupInterface(listening, networkInterfaces),
+  };
 
   function construct(this: Node, def: NodeDef & SavedConfig<typeof fields>): void {
     RED.nodes.createNode(this, def);

@@ -1,6 +1,7 @@
 import { type DefaultsOf, editorDefaults } from "./lib/config/editor-defaults";
 import { defaultServer } from "./lib/editor/default-server.editor";
 import { Dialog } from "./lib/editor/dialog.editor";
+import { ServerBox } from "./lib/editor/server-box.editor";
 import { wordsOf } from "./lib/editor/words.editor";
 import { fields } from "./ws-broadcast-out.config";
 
@@ -40,7 +41,8 @@ RED.nodes.registerType("ws-broadcast-out", {
     if (!RED.nodes.node(String(this.server))) this.server = defaultServer();
   },
   oneditprepare() {
-    new Dialog(this, "node-input", { fields, translate });
+    const dialog = new Dialog(this, "node-input", { fields, translate });
+    new ServerBox($("#ws-broadcast-out-state"), () => dialog.text("server").replace("_ADD_", ""), translate);
     $("#node-input-events").on("change", function () {
       $("#node-input-outputs").val($(this).is(":checked") ? 1 : 0);
     });

@@ -3,11 +3,12 @@ import { PropertyError, parseConfig } from "./lib/config/fields";
 import { FailureLog } from "./lib/node/failure-log";
 import { NodeReports } from "./lib/node/node-reports";
 import { divertUncaught } from "./lib/node/uncaught-errors";
+import { withLabels } from "./lib/text/labels";
 import { remembering } from "./lib/text/remembering";
 import { sentence, translated } from "./lib/text/sentence";
 import { TranslatedError, translatedError } from "./lib/text/translated-error";
 import { systemClock } from "./lib/time/clock";
-import { BAD_CONFIGURATION, BroadcastStatus } from "./lib/ws/output/broadcast-status";
+import { BroadcastStatus, badConfiguration } from "./lib/ws/output/broadcast-status";
 import { answerTo, NobodyReachedError, publish } from "./lib/ws/output/publisher";
 import { fields } from "./ws-broadcast-out.config";
 import type { BroadcastServerNode } from "./ws-broadcast-server";
@@ -15,7 +16,7 @@ import type { BroadcastServerNode } from "./ws-broadcast-server";
 const TYPE = "ws-broadcast-out";
 
 export default (RED: NodeAPI): void => {
-  const translate = remembering(RED._);
+  const translate = remembering(withLabels(RED._));
 
   function construct(this: Node, def: NodeDef): void {
     RED.nodes.createNode(this, def);
@@ -24,7 +25,7 @@ export default (RED: NodeAPI): void => {
       open(this, def, reports);
     } catch (error) {
       if (!(error instanceof PropertyError)) throw error;
-      reports.status(BAD_CONFIGURATION);
+      reports.status(badConfiguration(error));
       reports.error(error);
     }
   }
@@ -39,13 +40,14 @@ export default (RED: NodeAPI): void => {
     const users = serverNode?.users ?? {};
     users[node.id] = node;
     const failures = logFailures(node);
-    const status = new BroadcastStatus(server, (line) => reports.status(line));
+    const status = new BroadcastStatus(serverNode, (line) => reports.status(line));
 
     node.on("input", (msg, send, done) => {
       let failure: Error | undefined;
       try {
         const answer = publish(msg, serverNode, config);
-        if (answer !== undefined && config.events) send(answerTo(msg, answer));
+        if (answer === undefined) status.published();
+        else if (config.events) send(answerTo(msg, answer));
       } catch (error) {
         failure = translatedError(error, translate);
       }
@@ -68,7 +70,7 @@ export default (RED: NodeAPI): void => {
   /** Has the errors of messages that no catch node takes logged sparingly. */
   function logFailures(node: Node): FailureLog {
     const log = new FailureLog((error, times) => {
-      const failure = error.sentence;
+      const failure = error.said;
       node.error(translated(times === 0 ? failure : sentence("publish.repeated", { failure, times }), translate));
     }, systemClock);
     divertUncaught(node, (error) => {

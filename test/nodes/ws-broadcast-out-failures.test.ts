@@ -101,11 +101,11 @@ describe("the status of ws-broadcast-out", () => {
 
   it("tells of clients that were refused as long as nobody is connected", async () => {
     flow = await WsFlow.start([server("server"), out("out", { server: "server" }), ...REPORTERS]);
-    await shown(/"0 clients"/);
+    await shown(/"nobody connected"/);
     for (let times = 0; times < 3; times++) {
       equal((await askUpgrade({ port: flow.port, path: "/ws?mode=fast" })).status, 400);
     }
-    await shown(/"yellow".*"3 refused"/);
+    await shown(/"yellow".*"3 refused: request"/);
     await WsClient.connect(flow.url());
     await shown(/"green".*"1 client"/);
   });

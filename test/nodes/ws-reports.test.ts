@@ -27,7 +27,7 @@ describe("reports of the nodes while their flow starts", () => {
     const { message, code, source } = await caught();
     match(message, /maybe/);
     deepEqual([code, source.id], ["CONFIG_INVALID", "out"]);
-    equal(await shown(), "bad configuration");
+    equal(await shown(), "bad envelope");
   });
 
   it("reach those beside the nodes that use it when ws-broadcast-server is not configured well", async () => {
@@ -35,7 +35,7 @@ describe("reports of the nodes while their flow starts", () => {
     const { message, code, source } = await caught();
     match(message, /no slash/);
     deepEqual([code, source.id], ["CONFIG_INVALID", "server"]);
-    equal(await shown(), "no valid server");
+    equal(await shown(), "bad path");
   });
 
   it("reach them when two servers want the same path", async () => {

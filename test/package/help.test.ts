@@ -52,11 +52,14 @@ const countOf = (language: string, node: string, tag: string): string =>
 
 /** Statuses, with a number for each value. */
 function statusesOf(language: string): Set<string> {
-  const texts = ["udp", "publish"].flatMap((room) => {
-    const messages = JSON.parse(readFileSync(join(LOCALES, language, "messages", `${room}.json`), "utf8"));
-    return Object.entries<string>(messages).filter(([key]) => key.startsWith("status-"));
+  const messages = ["udp", "publish"].flatMap((room) => {
+    const texts = JSON.parse(readFileSync(join(LOCALES, language, "messages", `${room}.json`), "utf8"));
+    return Object.entries<string>(texts);
   });
-  return new Set(texts.map(([, text]) => text.replace(/__\w+?__/g, "N")));
+  const textsAt = (start: string) => messages.filter(([key]) => key.startsWith(start)).map(([, text]) => text);
+  const whys = textsAt("why-");
+  const statuses = textsAt("status-").flatMap((text) => whys.map((why) => text.replace("__why__", why)));
+  return new Set(statuses.map((text) => text.replace(/__\w+?__/g, "N")));
 }
 
 describe("help", () => {
@@ -103,7 +106,7 @@ describe("help", () => {
         const help = helpOf(language, node);
         const code = (text: string) => [...new Set(textsOf(text, "code").map(plain))].sort();
         deepEqual(code(help), code(helpOf(ENGLISH, node)), fileOf(language, node));
-        const shown = textsOf(help, "samp").map((text) => plain(text).replace(/\d+/g, "N"));
+        const shown = textsOf(help, "samp").map((text) => plain(text).replace(/\d+(:\d+)?/g, "N"));
         deepEqual(
           shown.filter((status) => !statuses.has(status)),
           [],

@@ -1,4 +1,3 @@
-import { PropertyError } from "../config/errors";
 import { type Sentence, sentence } from "../text/sentence";
 import { UserError } from "../text/user-error";
 
@@ -63,6 +62,6 @@ export function handlerOf({ method, answer }: Endpoint): (request: Request, resp
 }
 
 function problemOf(error: unknown): Sentence {
-  if (error instanceof PropertyError || error instanceof UserError) return error.sentence;
+  if (error instanceof UserError) return error.said;
   return sentence("cockpit.failed", { reason: String(error) });
 }

@@ -113,6 +113,10 @@ export function listenerEndpoints({ listeners, clock, readConfig }: ListenerEndp
   return [
     read("/sensorcast/udp", ({ query }) => summaries([...listeners.values()], query.rejected !== undefined, clock)),
     read("/sensorcast/udp/:id", ({ id }) => listeners.get(id)?.input.stats()),
+    read("/sensorcast/udp/:id/state", ({ id }) => {
+      const listener = listeners.get(id);
+      return listener && summaryOf(listener.node, listener.input, clock.wallTime());
+    }),
     read("/sensorcast/udp/:id/live", async ({ id, query }) => {
       const input = running(id);
       return input && (await details(input, query, clock));

@@ -1,6 +1,6 @@
 import { PropertyError } from "../config/errors";
 import { type Sentence, sentence } from "../text/sentence";
-import type { SensorInput, SensorInputConfig, SensorInputStats } from "../udp/sensor-input";
+import type { SensorInput, SensorInputStats } from "../udp/sensor-input";
 import { isLocalOnly } from "./listen-targets";
 import { duration, type NodeState } from "./node-state";
 
@@ -12,21 +12,22 @@ const SILENCE_MS = 60_000;
  * @param now in ms since the epoch
  */
 export function listenerState(input: SensorInput | PropertyError, now: number): NodeState {
-  if (input instanceof PropertyError) return { level: "error", text: input.sentence, hints: [] };
-  const { failure, config, record } = input;
+  if (input instanceof PropertyError) return { level: "error", text: input.said, hints: [] };
+  const { failure, record } = input;
   const stats = input.stats();
   if (failure !== undefined) {
-    return { level: "error", text: failure.sentence, hints: [sentence("cockpit.tried-again")] };
+    return { level: "error", text: failure.said, hints: [sentence("cockpit.tried-again")] };
   }
   if (stats.receiveBuffer.granted === null) return { level: "waiting", text: sentence("cockpit.opening"), hints: [] };
   if (stats.received === 0) {
     const text = sentence("cockpit.nothing-received", { since: duration(now - record.since) });
-    return { level: "waiting", text, hints: whatToCheck(config) };
+    return { level: "waiting", text, hints: whatToCheck(input) };
   }
   return stateOfTraffic(input, stats, now);
 }
 
-function stateOfTraffic({ config, record }: SensorInput, stats: SensorInputStats, now: number): NodeState {
+function stateOfTraffic(input: SensorInput, stats: SensorInputStats, now: number): NodeState {
+  const { config, record } = input;
   const { newest } = record.recent;
   const rejected = Object.values(stats.rejected).reduce((sum, count) => sum + count, 0);
   const lastError = record.rejected.newest?.error;
@@ -46,24 +47,32 @@ function stateOfTraffic({ config, record }: SensorInput, stats: SensorInputStats
   const silence = newest === undefined ? 0 : now - newest.arrival.time;
   if (silence > SILENCE_MS) {
     const text = sentence("cockpit.silent", { since: duration(silence) });
-    return { level: "waiting", text, hints: whatToCheck(config) };
+    return { level: "waiting", text, hints: whatToCheck(input) };
   }
   if (newest !== undefined && newest.fate !== "emitted") {
     return { level: "warning", text: sentence("cockpit.some-rejected", { rejected, received: stats.received }), hints };
   }
-  return { level: "ok", text: sentence("cockpit.receives"), hints: [] };
+  return { level: "ok", text: sentence("cockpit.receives"), hints: whereItListens(input) };
 }
 
 /** In the order in which it is most often the cause. */
-function whatToCheck(config: SensorInputConfig): Sentence[] {
-  const { port, address, groups } = config;
+function whatToCheck(input: SensorInput): Sentence[] {
+  const { port, address, groups } = input.config;
+  const where = whereItListens(input);
   if (groups.length > 0) {
-    const where = address === "" ? sentence("cockpit.default-interface") : address;
-    const joined = sentence("cockpit.joined", { groups: groups.join(", "), where });
-    return [joined, sentence("cockpit.check-multicast"), sentence("cockpit.check-firewall", { port })];
+    return [...where, sentence("cockpit.check-multicast"), sentence("cockpit.check-firewall", { port })];
   }
-  if (isLocalOnly(config))
-    return [sentence("cockpit.local-only", { address }), sentence("cockpit.check-port", { port })];
+  if (where.length > 0) return [...where, sentence("cockpit.check-port", { port })];
   const bound = address === "" ? [] : [sentence("cockpit.check-address", { address })];
   return [sentence("cockpit.check-port", { port }), ...bound, sentence("cockpit.check-firewall", { port })];
+}
+
+/** What a user may not expect of it. */
+function whereItListens({ config, joinedOn }: SensorInput): Sentence[] {
+  const { address, groups } = config;
+  if (groups.length > 0) {
+    const where = joinedOn ?? (address || sentence("cockpit.default-interface"));
+    return [sentence("cockpit.joined", { groups: groups.join(", "), where })];
+  }
+  return isLocalOnly(config) ? [sentence("cockpit.local-only", { address })] : [];
 }

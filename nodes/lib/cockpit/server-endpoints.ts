@@ -79,6 +79,15 @@ export function serverEndpoints(servers: ReadonlyMap<string, RunningServer>): En
     { method: "get", path: "/sensorcast/ws", permission: READ, answer: () => summaries([...servers.values()]) },
     {
       method: "get",
+      path: "/sensorcast/ws/:id/state",
+      permission: READ,
+      answer({ id }) {
+        const server = servers.get(id);
+        return server && summaryOf(server);
+      },
+    },
+    {
+      method: "get",
       path: "/sensorcast/ws/:id/live",
       permission: READ,
       answer: async ({ id, query }) => {
@@ -93,13 +102,16 @@ export function serverEndpoints(servers: ReadonlyMap<string, RunningServer>): En
 
 function summaries(all: readonly RunningServer[]): ServersAnswer {
   const listed = all.slice(0, MAX_LISTED);
-  const servers = listed.map(({ node, place, server }) => ({
+  return { servers: listed.map(summaryOf), more: all.length - listed.length };
+}
+
+function summaryOf({ node, place, server }: RunningServer): ServerSummary {
+  return {
     ...node,
     place: place ?? null,
     state: serverState(server),
     overview: server === undefined || server instanceof UserError ? null : server.inspector.overview(),
-  }));
-  return { servers, more: all.length - listed.length };
+  };
 }
 
 async function details(server: BroadcastServer, query: Question["query"]): Promise<ServerAnswer> {

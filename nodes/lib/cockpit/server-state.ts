@@ -1,4 +1,5 @@
-import { sentence } from "../text/sentence";
+import type { RefusalRow } from "../live/refusal-history";
+import { type Sentence, sentence } from "../text/sentence";
 import type { UserError } from "../text/user-error";
 import type { BroadcastServer } from "../ws/broadcast-server";
 import type { NodeState } from "./node-state";
@@ -7,7 +8,7 @@ import type { NodeState } from "./node-state";
 export function serverState(server: BroadcastServer | UserError | undefined): NodeState {
   if (server === undefined) return { level: "waiting", text: sentence("cockpit.opening"), hints: [] };
   if (server instanceof Error) {
-    return { level: "error", text: sentence("cockpit.not-valid", { reason: server.sentence }), hints: [] };
+    return { level: "error", text: sentence("cockpit.not-valid", { reason: server.said }), hints: [] };
   }
   const { unreachableReason, inspector } = server;
   if (unreachableReason !== undefined) {
@@ -21,9 +22,11 @@ export function serverState(server: BroadcastServer | UserError | undefined): No
   }
   if (isUnwanted) {
     const text = sentence("cockpit.unwanted", { clients });
-    return { level: "warning", text, hints: [sentence("cockpit.unwanted-hint")] };
+    const { published: newest, wanted } = inspector.mismatch();
+    const values = { published: newest.join(", "), wanted: wanted.join(", ") };
+    return { level: "warning", text, hints: [sentence("cockpit.unwanted-hint", values)] };
   }
-  return { level: "ok", text: sentence("cockpit.serves", { clients }), hints: [] };
+  return { level: "ok", text: sentence("cockpit.serves", { clients }), hints: refusedToo(server) };
 }
 
 function nobody({ inspector }: BroadcastServer): NodeState {
@@ -32,8 +35,20 @@ function nobody({ inspector }: BroadcastServer): NodeState {
   if (last === undefined) {
     return { level: "waiting", text: sentence("cockpit.nobody-connected"), hints: [sentence("cockpit.connect-here")] };
   }
-  const refused = refusals.reduce((sum, { count }) => sum + count, 0);
-  const text = sentence("cockpit.all-refused", { refused });
+  const text = sentence("cockpit.all-refused", { refused: total(refusals) });
   const hint = sentence("cockpit.last-refused", { address: last.address, reason: last.reason });
   return { level: "warning", text, hints: [hint] };
+}
+
+/** Others are connected, which is no comfort to somebody who is not. */
+function refusedToo({ inspector }: BroadcastServer): Sentence[] {
+  const refusals = inspector.refusals();
+  const [last] = refusals;
+  if (last === undefined) return [];
+  const { address, reason } = last;
+  return [sentence("cockpit.refused-too", { refused: total(refusals), address, reason })];
+}
+
+function total(refusals: readonly RefusalRow[]): number {
+  return refusals.reduce((sum, { count }) => sum + count, 0);
 }

@@ -1,5 +1,5 @@
 import { quote } from "../text/quote";
-import { type Sentence, sentence, type Translate, translated } from "../text/sentence";
+import { type Label, type Sentence, sentence } from "../text/sentence";
 import { UserError } from "../text/user-error";
 
 /** What is accepted for a property, as it stands after "must be". */
@@ -19,12 +19,13 @@ export abstract class PropertyError extends UserError {
     super(said);
   }
 
-  /** In the words of the dialog. @param translate knows the label as `type.label.property` */
-  override translated(translate: Translate): string {
-    const key = `${this.nodeType}.label.${this.property}`;
-    const label = this.nodeType === undefined ? key : translate(key, {});
-    const property = label === key || label === "" ? this.property : label;
-    return translated({ ...this.sentence, values: { ...this.sentence.values, property } }, translate);
+  /** What the dialog calls the property, if that is known. */
+  get label(): Label | string {
+    return this.nodeType === undefined ? this.property : { label: `${this.nodeType}.label.${this.property}` };
+  }
+
+  override get said(): Sentence {
+    return { ...this.sentence, values: { ...this.sentence.values, property: this.label } };
   }
 }
 

@@ -1,8 +1,9 @@
-import type { DatagramRow, ListenerAnswer } from "../cockpit/listener-endpoints";
-import { type Sentence, type Translate, translated } from "../text/sentence";
+import type { DatagramRow, ListenerAnswer, ListenerSummary } from "../cockpit/listener-endpoints";
+import type { Translate } from "../text/sentence";
 import { bytesOf, shownBytes } from "./shown-bytes";
+import { stateLines } from "./state-lines.editor";
+import { whileOpen } from "./while-open.editor";
 
-const INTERVAL_MS = 1000;
 const SHOWN_DATAGRAMS = 3;
 
 /** What arrives at a listener right now, while its dialog is open. */
@@ -17,19 +18,12 @@ export class ArrivalsBox {
     this.#box = box.attr({ role: "group", "aria-label": translate("udp-sensor-in.arrivals.title", {}) });
     this.#url = `sensorcast/udp/${encodeURIComponent(id)}`;
     this.#translate = translate;
-    void this.#follow();
+    // A node that does not run is asked again, since it may be deployed meanwhile.
+    void whileOpen(box, () => this.#refresh());
   }
 
   get recent(): readonly DatagramRow[] {
     return this.#recent;
-  }
-
-  /** Until the dialog is closed. A node that does not run is asked again, since it may be deployed meanwhile. */
-  async #follow(): Promise<void> {
-    while (this.#box[0]?.isConnected) {
-      if (document.visibilityState === "visible") await this.#refresh();
-      await new Promise((resolve) => setTimeout(resolve, INTERVAL_MS));
-    }
   }
 
   async #refresh(): Promise<void> {
@@ -39,19 +33,22 @@ export class ArrivalsBox {
         $.getJSON(`${this.#url}/recent`) as PromiseLike<{ datagrams: readonly DatagramRow[] } | undefined>,
       ]);
       this.#recent = recent?.datagrams ?? [];
-      this.#show(live);
+      if (live === undefined) this.#showNothing((await $.getJSON(`${this.#url}/state`)) as ListenerSummary | undefined);
+      else this.#show(live);
     } catch {
       // Not to be read by this user, or Node-RED is restarting: what is shown stays.
     }
   }
 
-  #show(live: ListenerAnswer | undefined): void {
+  /** It is not deployed, or its configuration is not accepted. */
+  #showNothing(summary: ListenerSummary | undefined): void {
+    const why =
+      summary === undefined ? $("<div>").text(this.#say("not-deployed")) : stateLines(summary.state, this.#translate);
+    this.#box.empty().append($("<b>").text(this.#say("title")), why);
+  }
+
+  #show({ state, stats, perSecond }: ListenerAnswer): void {
     this.#box.empty().append($("<b>").text(this.#say("title")));
-    if (live === undefined) {
-      this.#box.append($("<div>").text(this.#say("not-deployed")));
-      return;
-    }
-    const { state, stats, perSecond } = live;
     const rejected = Object.entries(stats.rejected).filter(([, count]) => count > 0);
     const counts = [
       this.#say("rate", { rate: Math.round(perSecond * 10) / 10 }),
@@ -60,17 +57,12 @@ export class ArrivalsBox {
       ...rejected.map(([reason, count]) => this.#say("rejected", { reason, count })),
     ];
     this.#box.append(" ", counts.join(", "));
-    if (state.level !== "ok") this.#box.append(this.#stateOf(state));
+    if (state.level !== "ok" || state.hints.length > 0) this.#box.append(stateLines(state, this.#translate));
     for (const { ip, fate, data } of this.#recent.slice(0, SHOWN_DATAGRAMS)) {
       const code = $("<code>").text(shownBytes(bytesOf(data)));
       const line = $("<div>", { class: "sensorcast-datagram" }).append($("<span>").text(ip), " ", code);
       this.#box.append(line.toggleClass("sensorcast-wrong", fate !== "emitted"));
     }
-  }
-
-  #stateOf({ text, hints }: ListenerAnswer["state"]): JQuery {
-    const say = (sentence: Sentence): string => translated(sentence, this.#translate);
-    return $("<div>").append($("<div>").text(say(text)), ...hints.map((hint) => $("<div>").text(say(hint))));
   }
 
   #say(key: string, values: Record<string, string | number> = {}): string {

@@ -107,16 +107,8 @@ export class DecodePreview {
   }
 
   #wrong(problem: Sentence | string): JQuery {
-    const text = typeof problem === "string" ? problem : translated(this.#labelled(problem), this.#options.translate);
+    const text = typeof problem === "string" ? problem : translated(problem, this.#options.translate);
     return $("<div>", { class: "sensorcast-wrong" }).text(text);
-  }
-
-  /** The dialog calls a property by its label. */
-  #labelled({ key, values }: Sentence): Sentence {
-    if (typeof values.property !== "string") return { key, values };
-    const label = `udp-sensor-in.label.${values.property}`;
-    const said = this.#options.translate(label, {});
-    return { key, values: { ...values, property: said === label ? values.property : said } };
   }
 
   #say(key: string, values: Record<string, string | number> = {}): string {

@@ -6,6 +6,7 @@ import { AccessProblem } from "./access-problem.editor";
 import { ask } from "./ask.editor";
 import { Dialog } from "./dialog.editor";
 import type { EditedToken } from "./edited-token";
+import { ServerBox } from "./server-box.editor";
 import { DialogTabs } from "./tabs.editor";
 import { TokenTable } from "./token-table.editor";
 
@@ -33,6 +34,7 @@ export class ServerDialog {
       TABS.map((tab) => ({ id: `${TYPE}-${tab}`, label: this.#say(`tab.${tab}`) })),
     );
     this.#problem = new AccessProblem(node, this.#dialog, translate);
+    new ServerBox($(`#${TYPE}-state`), () => node.id, translate);
     this.#prepareAddress();
     this.#prepareWhere();
     const algorithm = this.#dialog.input("jwtAlgorithm");

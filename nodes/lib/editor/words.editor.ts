@@ -1,6 +1,11 @@
 import type { Translate } from "../text/sentence";
 
-/** How the editor says a message of a node type's catalogue; known to it as soon as the type is registered. */
+const LABEL = /^([\w-]+)\.label\./;
+
+/** How the editor says a message of a node type's catalogue, and labels of any; known to it as soon as the type is registered. */
 export function wordsOf(type: string): Translate {
-  return (key, values) => RED.nodes.getType(type)?._(key, values) ?? key;
+  return (key, values) => {
+    const [, other = type] = LABEL.exec(key) ?? [];
+    return RED.nodes.getType(other)?._(key, values) ?? key;
+  };
 }

@@ -11,6 +11,9 @@ export interface ReportingNode {
   error(error: Error, about: { code: string }): void;
 }
 
+/** There is no more room below a node. */
+const MAX_STATUS_CHARACTERS = 20;
+
 /**
  * Says a node's status and errors in the language of its user. Nothing that a constructor reports is said at once: while a
  * flow starts, the nodes that catch errors and watch statuses do not exist yet.
@@ -28,11 +31,15 @@ export class NodeReports {
   }
 
   status({ fill, shape, text }: StatusLine): void {
-    this.#started.run(() => this.#node.status({ fill, shape, text: translated(text, this.#translate) }));
+    this.#started.run(() => this.#node.status({ fill, shape, text: cut(translated(text, this.#translate)) }));
   }
 
   /** With the error's code as a message: `catch` nodes hear only of errors that come with one. */
   error(error: UserError): void {
     this.#started.run(() => this.#node.error(translatedError(error, this.#translate), { code: error.code }));
   }
+}
+
+function cut(text: string): string {
+  return text.length > MAX_STATUS_CHARACTERS ? `${text.slice(0, MAX_STATUS_CHARACTERS - 1)}…` : text;
 }

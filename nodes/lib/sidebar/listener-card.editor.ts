@@ -5,7 +5,7 @@ import type { TopicRow } from "../live/topic-watch";
 import { act, ask, may } from "./api.editor";
 import { button, make, setCutText, setText, table } from "./dom.editor";
 import { KeyedList, type Row } from "./keyed-list.editor";
-import { copyButton } from "./node-actions.editor";
+import { copyButton, selectOnCanvas } from "./node-actions.editor";
 import { NodeCard } from "./node-card.editor";
 import { Pager } from "./pager.editor";
 import { ago, rate, word } from "./words.editor";
@@ -35,6 +35,10 @@ export class ListenerCard implements Row<ListenerSummary> {
     }
     this.#pager = new Pager(word("topics"), refresh, { rate: word("by-rate"), age: word("by-silence") });
     const topics = table([word("topic-and-reading"), word("rate"), word("age")]);
+    topics.body.addEventListener("click", () => {
+      // A text that is marked to be copied is not meant.
+      if (getSelection()?.isCollapsed !== false) selectOnCanvas(editorId);
+    });
     this.#topics = new KeyedList(topics.body, ({ topic }) => topic, topicRow);
     const heading = make("h4", "", word("send-to"));
     this.#card.body.append(heading, targets, this.#card.buttons, this.#counts);

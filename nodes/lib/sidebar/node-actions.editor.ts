@@ -14,6 +14,17 @@ export function copyButton(text: () => string): HTMLButtonElement {
   return copy;
 }
 
+/** Selects a node on the canvas; of a config node, those that use it. */
+export function selectOnCanvas(id: string): void {
+  const node = RED.nodes.node(id);
+  if (node === null || node === undefined || document.querySelector(".red-ui-tray") !== null) return;
+  const shown = node.type === "ws-broadcast-server" ? ((node.users ?? []) as EditorNode[]) : [node];
+  const [first] = shown;
+  if (first === undefined) return;
+  RED.view.reveal(first.id);
+  RED.view.select({ nodes: shown.filter(({ z }) => z === first.z) });
+}
+
 /** Shows a node where it is, on the canvas; a config node in its dialog. */
 export function reveal(id: string): void {
   const node = RED.nodes.node(id);

@@ -1,6 +1,6 @@
 import type { NodeState } from "../cockpit/node-state";
 import { button, make, setCutText, setText } from "./dom.editor";
-import { reveal } from "./node-actions.editor";
+import { reveal, selectOnCanvas } from "./node-actions.editor";
 import { say, word } from "./words.editor";
 
 /** One node of the sidebar: how it is in one line, and more when it is opened. */
@@ -18,6 +18,7 @@ export class NodeCard {
     const summary = make("summary");
     summary.append(this.#dot, this.#name, this.#figure, this.#state);
     this.buttons.append(button(word("show-node"), () => reveal(editorId)));
+    summary.addEventListener("click", () => selectOnCanvas(editorId));
     this.body.append(this.#hints);
     this.element.append(summary, this.body);
     this.element.addEventListener("toggle", () => {

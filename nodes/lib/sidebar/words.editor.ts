@@ -1,3 +1,4 @@
+import { withLabels } from "../text/labels";
 import { type MessageKey, type Sentence, sentence, translated } from "../text/sentence";
 
 /** The catalogue that the sidebar's sentences are in, as they are in that of each node. */
@@ -7,10 +8,14 @@ type SidebarKey = Extract<MessageKey, `sidebar.${string}`>;
 
 /** Says a sentence in the language of the editor. */
 export function say(said: Sentence): string {
-  return translated(said, (key, values) => {
-    const text = RED._(CATALOGUE + key, values as Record<string, string | number>);
-    return text === CATALOGUE + key ? key : text;
-  });
+  return translated(
+    said,
+    withLabels((key, values) => {
+      const known = key.includes(":") ? key : CATALOGUE + key;
+      const text = RED._(known, values);
+      return text === known ? key : text;
+    }),
+  );
 }
 
 /** Says a message of the sidebar. */

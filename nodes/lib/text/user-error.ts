@@ -20,7 +20,12 @@ export abstract class UserError extends Error {
     return inEnglish(this.sentence);
   }
 
+  /** The sentence as a user is told it, in the words of the dialogs. */
+  get said(): Sentence {
+    return this.sentence;
+  }
+
   translated(translate: Translate): string {
-    return translated(this.sentence, translate);
+    return translated(this.said, translate);
   }
 }

@@ -6,6 +6,7 @@ import { DatagramPipeline, type PipelineConfig, type RejectedDatagram } from "./
 import type { InputPort } from "./input-port";
 import type { ReadingMessage, TopicChangeMessage } from "./reading-message";
 import { FailureReports } from "./reports/failure-reports";
+import { listeningBriefly } from "./reports/listening-place";
 import { RateStatus } from "./reports/rate-status";
 import { RejectLog } from "./reports/reject-log";
 import { TopicSilence } from "./reports/topic-silence";
@@ -28,6 +29,8 @@ export interface InputEnvironment {
   /** Default: one of its own. */
   readonly budget?: TurnBudget;
   readonly clock?: Clock;
+  /** Finds out on which interface a group is joined. Default: that stays unknown. */
+  interfaceOf?(listening: { readonly group: string; readonly address: string }): Promise<string | undefined>;
 }
 
 /** Everything counted since the input was started. On Linux, what a sender on the same host sent = received + kernelDrops + threadDrops. */
@@ -53,12 +56,15 @@ export class SensorInput {
   readonly #sendFailures: SendFailures;
   readonly #rejectLog: RejectLog;
   readonly #silence: TopicSilence | undefined;
+  readonly #interfaceOf: InputEnvironment["interfaceOf"];
+  #joinedOn: string | undefined;
   #granted: number | null = null;
   #failure: SocketFailure | undefined;
 
   constructor(config: SensorInputConfig, port: InputPort, environment: InputEnvironment) {
     const { pool, clock = systemClock } = environment;
     this.config = config;
+    this.#interfaceOf = environment.interfaceOf;
     this.record = new ListenerRecord(clock);
     this.#port = port;
     this.#status = new RateStatus(
@@ -107,6 +113,11 @@ export class SensorInput {
   /** Why the socket does not receive, or not all that it should. */
   get failure(): SocketFailure | undefined {
     return this.#failure;
+  }
+
+  /** Name of the interface on which its (first) group is joined, if that is known. */
+  get joinedOn(): string | undefined {
+    return this.#joinedOn;
   }
 
   /** Resolves once the port is free, or at once if others still use it. */
@@ -164,7 +175,16 @@ export class SensorInput {
     this.#granted = granted;
     this.#failure = undefined;
     this.#failures.clear();
-    this.#status.listening(this.config.port);
+    this.#status.listening(listeningBriefly(this.config));
     if (warning !== undefined) this.#port.warn(warning);
+    void this.#findInterface();
+  }
+
+  async #findInterface(): Promise<void> {
+    const [group] = this.config.groups;
+    if (group === undefined || this.#interfaceOf === undefined) return;
+    const { address } = this.config;
+    this.#joinedOn = await this.#interfaceOf({ group, address });
+    this.#status.placed(listeningBriefly(this.config, this.#joinedOn));
   }
 }

@@ -42,6 +42,6 @@ function refusedInput(error: PropertyError, port: InputPort): StartedInput {
     },
     systemClock,
   );
-  failures.add(error, sentence("udp.status-bad-property", { property: error.property }));
+  failures.add(error, sentence("udp.status-bad-property", { property: error.label }));
   return { state: error, stats: () => undefined, stop: async () => failures.stop() };
 }

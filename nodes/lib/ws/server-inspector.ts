@@ -58,6 +58,8 @@ const COUNTED_FEEDS: ReadonlySet<string> = new Set(["stream", "latest", "replay"
 const MAX_VALUE_CHARACTERS = 160;
 /** Whether anybody wants the newest topics is asked for so many of them. */
 const NEWEST_TOPICS = 10;
+/** As many are told of where they are not the same. */
+const MISMATCHES = 3;
 /** The longest that UTF-8 takes for a character. */
 const MAX_CHARACTER_BYTES = 4;
 
@@ -98,7 +100,7 @@ export class ServerInspector {
       published,
       perSecond: this.#published.perSecond(this.#clock.now()),
       refused: this.#refusals.total,
-      isUnwanted: this.#isUnwanted(),
+      isUnwanted: this.isUnwanted,
     };
   }
 
@@ -124,10 +126,25 @@ export class ServerInspector {
     return { ...page, rows };
   }
 
-  #isUnwanted(): boolean {
+  /** There are clients, and none of them wants the topics published last. */
+  get isUnwanted(): boolean {
     if (this.#members.size === 0) return false;
     const newest = this.#hub.newestTopics(NEWEST_TOPICS);
     return newest.length > 0 && newest.every((topic) => this.#hub.audienceOf(topic) === 0);
+  }
+
+  /** What was published last, and what clients ask for instead: some of both. */
+  mismatch(): { readonly published: string[]; readonly wanted: string[] } {
+    const wanted = new Set<string>();
+    let looked = 0;
+    for (const { client } of this.#members.values()) {
+      for (const filter of client.subscription.filters) wanted.add(filter);
+      if (wanted.size >= MISMATCHES || ++looked >= PAGE_ROWS) break;
+    }
+    return {
+      published: this.#hub.newestTopics(MISMATCHES).map(({ name }) => name),
+      wanted: [...wanted].slice(0, MISMATCHES),
+    };
   }
 
   #rowOf(member: Member): ClientRow {

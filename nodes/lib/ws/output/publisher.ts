@@ -75,7 +75,7 @@ function reachable(target: PublishTarget | undefined): BroadcastServer {
     throw new NobodyReachedError(
       problem === undefined
         ? sentence("publish.no-server")
-        : sentence("publish.server-not-valid", { reason: problem.sentence }),
+        : sentence("publish.server-not-valid", { reason: problem.said }),
     );
   }
   const { unreachableReason } = broadcast;

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import type { StatusLine } from "../../../../nodes/lib/node/status-line";
 import { inEnglish, sentence } from "../../../../nodes/lib/text/sentence";
+import { briefTime } from "../../../../nodes/lib/time/brief-time";
 import { RateStatus } from "../../../../nodes/lib/udp/reports/rate-status";
 import { REJECT_REASONS, type RejectReason } from "../../../../nodes/lib/udp/reports/rejection";
 import { FakeClock } from "../../../support/fake-clock";
+
+const PLACE = sentence("udp.status-listening", { port: 41234 });
 
 describe("rate status", () => {
   let clock: FakeClock;
@@ -19,7 +22,7 @@ describe("rate status", () => {
   const texts = () => shown.map(({ fill, shape, text }) => `${fill} ${shape} ${inEnglish(text)}`);
 
   it("shows the port, then at most once a second the rate and the last sender", () => {
-    status.listening(41234);
+    status.listening(PLACE);
     for (let i = 0; i < 42; i++) status.datagram("192.168.1.7");
     assert.deepEqual(texts(), ["green ring port 41234"]);
     clock.advance(1000);
@@ -28,11 +31,40 @@ describe("rate status", () => {
     assert.deepEqual(texts(), ["green ring port 41234", "green dot 42/s 192.168.1.7"]);
   });
 
-  it("shows a silence once and then runs no timer", () => {
+  it("shows a silence, since when once it has lasted, its date once that was a day ago, and then runs no timer", () => {
     status.datagram("192.168.1.7");
-    clock.advance(2000);
+    clock.advance(1000);
+    const at = clock.wallTime();
+    clock.advance(1000);
     assert.deepEqual(texts(), ["green dot 1/s 192.168.1.7", "green ring 0/s 192.168.1.7"]);
+    clock.advance(60_000);
+    assert.equal(texts().at(-1), `grey ring silent since ${briefTime(at, at)}`);
+    clock.advance(86_400_000);
+    assert.equal(texts().at(-1), `grey ring silent since ${briefTime(at, at + 86_400_000)}`);
     assert.equal(clock.pending, 0);
+    status.datagram("192.168.1.7");
+    clock.advance(1000);
+    assert.equal(texts().at(-1), "green dot 1/s 192.168.1.7");
+  });
+
+  it("says since when it has listened in vain", () => {
+    const at = clock.wallTime();
+    status.listening(PLACE);
+    clock.advance(10_000);
+    assert.deepEqual(texts(), ["green ring port 41234", `grey ring nothing since ${briefTime(at, at)}`]);
+    status.stop();
+    assert.equal(clock.pending, 0);
+  });
+
+  it("says where it listens in other words as long as there is nothing else to say", () => {
+    const joined = sentence("udp.status-joined-on", { group: "239.1.2.3", interface: "eth0" });
+    status.listening(PLACE);
+    status.placed(joined);
+    assert.equal(texts().at(-1), "green ring 239.1.2.3 eth0");
+    status.datagram("192.168.1.7");
+    clock.advance(1000);
+    status.placed(PLACE);
+    assert.equal(texts().at(-1), "green dot 1/s 192.168.1.7");
   });
 
   function accept(): void {
@@ -65,7 +97,7 @@ describe("rate status", () => {
     accept();
     clock.advance(1000);
     assert.equal(texts().at(-1), "green dot 1/s 192.168.1.7");
-    clock.advance(60_000);
+    clock.advance(30_000);
     assert.equal(texts().at(-1), "green ring 0/s 192.168.1.7");
   });
 
@@ -89,7 +121,7 @@ describe("rate status", () => {
     status.datagram("192.168.1.7");
     clock.advance(1000);
     assert.deepEqual(texts(), ["red dot port in use"]);
-    status.listening(41234);
+    status.listening(PLACE);
     assert.equal(shown.at(-1)?.fill, "green");
   });
 
