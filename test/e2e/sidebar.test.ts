@@ -77,6 +77,19 @@ describeTargets("The sidebar", browserUnavailable, function (target) {
     await card("all devices").locator("td", { hasText: "kitchen" }).first().waitFor();
   });
 
+  it("selects on the canvas what is clicked: a listener, one by its topic, and the nodes of a server", async () => {
+    const selected = () => editor.page.evaluate(() => RED.view.selection().nodes?.map(({ id }) => id));
+    const title = (name: string) => card(name).locator("summary .sensorcast-name").click();
+    await title("one device");
+    assert.deepEqual(await selected(), ["strict"]);
+    await title("one device");
+    await card("all devices").locator("td", { hasText: "kitchen" }).first().click();
+    assert.deepEqual(await selected(), ["in"]);
+    await title("/ws");
+    assert.deepEqual(await selected(), ["out"]);
+    await title("/ws");
+  });
+
   it("shows what devices send, whatever they call themselves, and finds one of 2000", async () => {
     const readings = Array.from({ length: TOPICS }, (_, index) => ({ sensor: `hall/sensor-${index}`, value: index }));
     await sendAll(port, [...readings, { sensor: HOSTILE, value: HOSTILE }]);
@@ -141,7 +154,7 @@ describeTargets("The sidebar", browserUnavailable, function (target) {
     await assert.rejects(
       WsClient.connect(`${installed.nodeRed.url.replace("http", "ws")}/ws`, { origin: "https://page.example" }),
     );
-    const refused = card("/ws").locator("li", { hasText: "https://page.example" });
+    const refused = card("/ws").locator(".sensorcast-cards li", { hasText: "https://page.example" });
     await refused.waitFor();
     await refused.getByRole("button", { name: "Allow this origin" }).click();
     assert.deepEqual(await editor.page.evaluate(() => RED.nodes.node("server")?.origins), ["https://page.example"]);

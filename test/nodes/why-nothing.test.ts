@@ -140,7 +140,7 @@ describe("why nobody gets anything of a server", () => {
     await client.next();
     match(
       said(await stateAt("/sensorcast/ws/server/state")),
-      /^sends to 1 clients\n2 others were refused.*page\.example/,
+      /^sends to 1 clients\nRefused in the last hour: 2\..*page\.example/,
     );
   });
 
