@@ -1,8 +1,9 @@
 // Builds dist/: tsc compiles the runtime, esbuild bundles each editor script into dist/<node>.html together with its
 // dialog, and icons and locales go beside the .js, the only place where Node-RED looks for them. Libraries that would bring
-// native code along are bundled, too.
+// native code or more packages along are bundled, too.
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { buildSync } from "esbuild";
 import { buildClient } from "./build.client.mjs";
 
@@ -14,7 +15,11 @@ const tsc = spawnSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p"
 });
 if (tsc.status !== 0) process.exit(tsc.status ?? 1);
 
-bundleLibraries({ cbor: "cbor-x/decode-no-eval", msgpack: "msgpackr/unpack-no-eval" });
+bundleLibraries([
+  { user: "udp/decoders/binary/cbor", module: "cbor-x/decode-no-eval" },
+  { user: "udp/decoders/binary/msgpack", module: "msgpackr/unpack-no-eval" },
+  { user: "metrics/exposition", module: "prom-client", parts: ["Counter", "Gauge", "Histogram", "Registry"] },
+]);
 
 const DIALOG_STYLE = ["dialog", "help"].map((name) => readFileSync(`nodes/lib/editor/${name}.css`, "utf8")).join("\n");
 /** Comes with the config node, which Node-RED loads first. */
@@ -37,23 +42,28 @@ copyLocales();
 await buildClient();
 
 /**
- * Puts the libraries of binary formats beside the decoders that use them, with their licences. As dependencies they would
- * bring along native code that is not used here, and that npm downloads or compiles.
- * @param modules what is bundled, by the name of the decoder
+ * Puts libraries beside what uses them, with their licences. As dependencies, those of binary formats would bring along native
+ * code that is not used here, and that npm downloads or compiles; that of metrics others that it needs for nothing used here.
+ * @param libraries by which file of `dist/lib` a module is used, and which of its files, if not all of it
  */
-function bundleLibraries(modules) {
+function bundleLibraries(libraries) {
   const notices = [];
-  for (const [decoder, module] of Object.entries(modules)) {
+  for (const { user, module, parts } of libraries) {
     const [library] = module.split("/");
     buildSync({
-      entryPoints: [module],
-      outfile: `dist/lib/udp/decoders/binary/${library}.js`,
+      stdin: {
+        contents:
+          parts?.map((part) => `exports.${part} = require("${module}/lib/${part.toLowerCase()}");`).join("\n") ??
+          `module.exports = require("${module}");`,
+        resolveDir: import.meta.dirname,
+      },
+      outfile: `dist/lib/${dirname(user)}/${library}.js`,
       bundle: true,
       platform: "node",
       target: "node20",
       legalComments: "inline",
     });
-    const file = `dist/lib/udp/decoders/binary/${decoder}.js`;
+    const file = `dist/lib/${user}.js`;
     const compiled = readFileSync(file, "utf8");
     if (!compiled.includes(`require("${module}")`)) throw new Error(`${file} does not use ${module}`);
     writeFileSync(file, compiled.replace(`require("${module}")`, `require("./${library}")`));

@@ -1,6 +1,7 @@
 import type { Node, NodeAPI, NodeDef } from "node-red";
 import { handlerOf } from "./lib/cockpit/endpoint";
-import { listenerEndpoints, type RunningListener } from "./lib/cockpit/listener-endpoints";
+import { listenerEndpoints } from "./lib/cockpit/listener-endpoints";
+import { runningListeners as listeners } from "./lib/cockpit/running-listeners";
 import { parseConfig, type SavedConfig } from "./lib/config/fields";
 import { NodeReports } from "./lib/node/node-reports";
 import { translated } from "./lib/text/sentence";
@@ -14,9 +15,6 @@ import { noThread, threadedEnvironment } from "./lib/udp/threaded-environment";
 import { fields, rules } from "./udp-sensor-in.config";
 
 const TYPE = "udp-sensor-in";
-
-/** By the id of their node. Of the module, for the endpoints of a package that is removed and installed again stay the first. */
-const listeners = new Map<string, RunningListener>();
 
 /** Of the process: one thread for all sockets. */
 let environment: SocketEnvironment | undefined;

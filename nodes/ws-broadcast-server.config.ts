@@ -54,6 +54,8 @@ export const fields = {
   historyBytes: integer({ default: 16 * 1024 * 1024, min: 1024 * 1024, max: 1024 * 1024 * 1024 }),
   /** Show browsers a page with everything that is sent, at the path with a slash. */
   livePage: boolean({ default: true }),
+  /** Give whoever may read them the metrics of the server, below its path. */
+  metrics: boolean({ default: false }),
   /** Seconds between pings; a client silent for two of them is closed. */
   heartbeat: integer({ default: 30, min: 1, max: 3600 }),
   /** Allowed origins besides the page's own host. */

@@ -41,6 +41,7 @@ RED.nodes.registerType("ws-broadcast-server", {
     historySeconds: defaults.historySeconds,
     historyBytes: defaults.historyBytes,
     livePage: defaults.livePage,
+    metrics: defaults.metrics,
     heartbeat: defaults.heartbeat,
     origins: defaults.origins,
     requireOrigin: defaults.requireOrigin,

@@ -3,7 +3,9 @@ import { jwtKeyProblem } from "./lib/access/jwt-key-problem";
 import { publicTokens } from "./lib/access/public-tokens";
 import { tokensWithEnvironment } from "./lib/access/token-environment";
 import { handlerOf } from "./lib/cockpit/endpoint";
+import { runningListeners } from "./lib/cockpit/running-listeners";
 import { type RunningServer, serverEndpoints } from "./lib/cockpit/server-endpoints";
+import { listenerFigures } from "./lib/metrics/listener-figures";
 import { NodeOwner } from "./lib/node/node-owner";
 import { UserError } from "./lib/text/user-error";
 import type { BroadcastServer } from "./lib/ws/broadcast-server";
@@ -29,6 +31,7 @@ export interface BroadcastServerNode extends Node<{ tokens?: unknown; jwtKey?: u
 export default (RED: NodeAPI): void => {
   const servers = new ServerRegistry({
     web: { server: RED.server, httpNode: RED.httpNode, settings: RED.settings, flow: () => flowNodes(RED.nodes) },
+    listeners: () => listenerFigures(runningListeners.values()),
     nodeOf: (id) => RED.nodes.getNode(id),
     credentialsOf: (id) => RED.nodes.getCredentials(id),
     onFlowsStarted(callback) {

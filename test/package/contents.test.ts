@@ -127,7 +127,7 @@ describe("The tarball", function () {
 
   it("holds the licences of the libraries that are bundled", async () => {
     const notices = await textOf("dist/third-party-licenses.txt");
-    for (const library of ["cbor-x", "msgpackr"])
+    for (const library of ["cbor-x", "msgpackr", "prom-client"])
       assert.match(notices, new RegExp(`^${library} \\d+\\.\\d+\\.\\d+$`, "m"));
     assert.match(notices, /Permission is hereby granted, free of charge/);
   });

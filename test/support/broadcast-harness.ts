@@ -7,6 +7,7 @@ import type { LoopClock } from "../../nodes/lib/time/loop-clock";
 import { BroadcastServer } from "../../nodes/lib/ws/broadcast-server";
 import { type HandleRequest, pathBelow } from "../../nodes/lib/ws/endpoint/http-handler";
 import { addRoute } from "../../nodes/lib/ws/endpoint/upgrade-router";
+import type { OnPass } from "../../nodes/lib/ws/hub/pass-timer";
 import { encodePayload } from "../../nodes/lib/ws/hub/payload";
 import type { ServerEvent } from "../../nodes/lib/ws/server-events";
 import type { BroadcastServerOptions } from "../../nodes/lib/ws/server-options";
@@ -40,6 +41,7 @@ export interface HarnessOptions {
   readonly access?: AccessControl;
   /** What is given out below the path; default: nothing. */
   readonly assets?: HandleRequest;
+  readonly onPass?: OnPass;
 }
 
 /** A broadcast server at `/ws` of a web server of its own, on a free port of the loopback interface. */
@@ -51,11 +53,11 @@ export class BroadcastHarness {
   readonly #errors: unknown[] = [];
   readonly #cleanUps: (() => unknown)[] = [];
 
-  private constructor(http: Server, { settings, clock, access, assets }: HarnessOptions) {
+  private constructor(http: Server, { settings, clock, access, assets, onPass }: HarnessOptions) {
     this.#http = http;
     this.broadcast = new BroadcastServer(
       { ...SETTINGS, ...settings },
-      { onError: (error) => this.#errors.push(error), clock, access, assets },
+      { onError: (error) => this.#errors.push(error), clock, access, assets, onPass },
     );
     this.broadcast.watch((event) => this.events.push(event));
     addRoute(http, PATH, this.broadcast.accept);

@@ -1,5 +1,7 @@
 import type { Sentence } from "../text/sentence";
 
+/** The topic whose readers may read the metrics of a server. Filters with a wildcard at the first level do not match it. */
+const METRICS_TOPIC = "$metrics";
 /** Of the name of a grant. */
 export const MAX_NAME_CHARACTERS = 64;
 
@@ -26,6 +28,10 @@ export interface Denial {
   readonly denied: Sentence;
   /** The token is one that was given out here, so that it need not be tried as any other kind of token. */
   readonly isKnown?: true;
+}
+
+export function mayReadMetrics({ filters }: Grant): boolean {
+  return filters.includes(METRICS_TOPIC);
 }
 
 export function isDenial(verdict: Grant | Denial): verdict is Denial {

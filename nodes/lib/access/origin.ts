@@ -66,6 +66,12 @@ export function originDenial(
   return provesNothing && !isOwnName(hostname) ? "unproven" : undefined;
 }
 
+/** Whether a header `Host` is a name that nobody else can have, so that no page of another host can have come by it. */
+export function isOwnHost(host: string | undefined): boolean {
+  if (host === undefined || !HOST.test(host) || !URL.canParse(`http://${host}`)) return false;
+  return isOwnName(new URL(`http://${host}`).hostname);
+}
+
 /** Nobody else can have it: a loopback name (RFC 6761, section 6.3), or an address that no name service was asked for. */
 function isOwnName(hostname: string): boolean {
   return (

@@ -22,6 +22,8 @@ export class ListenerRecord {
   /** Apart, for those emitted would soon push them out. */
   readonly rejected = new RecentDatagrams();
   readonly topics: TopicWatch;
+  /** Made of datagrams so far. */
+  readings = 0;
   readonly #clock: Clock;
   readonly #rate: RateWindow;
   #arrival = 0;
@@ -46,6 +48,7 @@ export class ListenerRecord {
   }
 
   heard(reading: HeardReading): void {
+    this.readings++;
     this.topics.heard(reading, this.#arrival);
   }
 

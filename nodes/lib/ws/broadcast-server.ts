@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { AccessControl } from "../access/access-control";
+import type { ServerFigures } from "../metrics/figures";
 import { inEnglish, type Sentence } from "../text/sentence";
 import type { Clock } from "../time/clock";
 import { inSlices } from "../time/in-slices";
@@ -28,6 +29,7 @@ import type { HubClient } from "./hub/hub-client";
 import type { EncodedPayload } from "./hub/payload";
 import { idOf, infoOf, type Member } from "./member";
 import type { ClientInfo, Watcher } from "./server-events";
+import { serverFigures } from "./server-figures";
 import { ServerInspector } from "./server-inspector";
 import { type BroadcastServerOptions, historyBounds, type ServerContext } from "./server-options";
 import { Watchers } from "./watchers";
@@ -91,6 +93,7 @@ export class BroadcastServer {
       history: historyBounds(options),
       clock,
       onError,
+      onPass: context.onPass,
       onSlow: (client) => this.#emitClient("slow", client),
       onRecovered: (client) => this.#emitClient("recovered", client),
       onTooSlow: (client) => this.disconnect(idOf(client), TOO_SLOW),
@@ -177,6 +180,16 @@ export class BroadcastServer {
 
   counts(): ReturnType<Hub["counts"]> & { refused: Readonly<Record<string, number>>; ignored: number } {
     return { ...this.#hub.counts(), refused: this.#refusals.byStatus, ignored: this.#ignored };
+  }
+
+  /** Linear in the number of clients, in slices. */
+  async figures(): Promise<ServerFigures> {
+    return await serverFigures({ hub: this.#hub, members: this.#members, refusals: this.#refusals });
+  }
+
+  /** Why a request may not read the metrics, if so. It counts as refused then. */
+  async scrapeRefusal(request: IncomingMessage): Promise<Refusal | undefined> {
+    return await this.#upgrades.scrapeRefusal(request);
   }
 
   /** @returns stops the watching */

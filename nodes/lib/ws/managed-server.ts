@@ -1,5 +1,8 @@
+import type { IncomingMessage } from "node:http";
 import { isDeepStrictEqual } from "node:util";
 import type { AccessControl } from "../access/access-control";
+import type { ListenerFigures } from "../metrics/figures";
+import { ServerMetrics } from "../metrics/server-metrics";
 import type { Sentence } from "../text/sentence";
 import { UserError } from "../text/user-error";
 import { systemClock } from "../time/clock";
@@ -8,8 +11,10 @@ import { BroadcastServer } from "./broadcast-server";
 import { boundHost } from "./endpoint/bound-host";
 import { openEndpoint, type ServerEndpoint } from "./endpoint/endpoint";
 import { nodeRedGuard } from "./endpoint/guards/node-red-guard";
+import type { HandleRequest } from "./endpoint/http-handler";
 import type { WebServer } from "./endpoint/shared-server";
 import type { TlsMaterial } from "./endpoint/tls-material";
+import { metricsRequests } from "./metrics-requests";
 import { pageAssets } from "./pages/page-assets";
 import type { BroadcastServerOptions } from "./server-options";
 
@@ -22,6 +27,8 @@ export interface ServerSettings extends BroadcastServerOptions {
   readonly allow: readonly string[];
   /** Whether browsers get a page that shows everything. */
   readonly livePage: boolean;
+  /** Whether the metrics can be read, by those who may. */
+  readonly metrics: boolean;
 }
 
 /** All that decides what a server is like. */
@@ -29,6 +36,13 @@ export interface ServerPlan {
   readonly settings: ServerSettings;
   readonly tls: TlsMaterial | undefined;
   readonly access: AccessControl;
+}
+
+/** What a server is given of the Node-RED that it is in. */
+export interface ServerSurroundings {
+  readonly web: WebServer;
+  /** What the listeners of this Node-RED have counted. */
+  listeners(): readonly ListenerFigures[];
 }
 
 /** Whom a server tells what its user should know: its node. */
@@ -49,20 +63,27 @@ export class ManagedServer {
   /** What a server of its own binds, as in `boundHost`. */
   readonly host: string;
   readonly #endpoint: ServerEndpoint;
+  readonly #metrics: ServerMetrics | undefined;
   readonly #key: unknown;
   #owner: ServerOwner;
 
-  constructor(plan: ServerPlan, owner: ServerOwner, web: WebServer) {
+  constructor(plan: ServerPlan, owner: ServerOwner, { web, listeners }: ServerSurroundings) {
     const { settings, tls, access } = plan;
     this.#owner = owner;
     this.#key = keyOf(plan);
     this.host = hostOf(plan);
+    const onError = (error: unknown): void => this.#owner.error(error);
+    const metrics = settings.metrics
+      ? new ServerMetrics({ server: () => this.broadcast.figures(), listeners }, systemClock)
+      : undefined;
+    this.#metrics = metrics;
     this.broadcast = new BroadcastServer(settings, {
-      onError: (error) => this.#owner.error(error),
+      onError,
       onRefused: (line) => this.#owner.warn(line),
       access,
       guard: settings.port === null ? this.#guard(web) : undefined,
-      assets: pageAssets(settings),
+      onPass: metrics && ((durationMs, waitedMs) => metrics.passed(durationMs, waitedMs)),
+      assets: this.#assets(settings, onError),
     });
     this.broadcast.watch((event) => {
       if (event.event === "reachability") this.#reportReachability();
@@ -89,7 +110,16 @@ export class ManagedServer {
 
   /** Resolves when address and clients are gone. */
   async close(): Promise<void> {
+    this.#metrics?.stop();
     await this.#endpoint.close();
+  }
+
+  #assets(settings: ServerSettings, onError: (error: unknown) => void): HandleRequest {
+    const pages = pageAssets(settings);
+    if (this.#metrics === undefined) return pages;
+    const refusalOf = (request: IncomingMessage) => this.broadcast.scrapeRefusal(request);
+    const metrics = metricsRequests(this.#metrics, { refusalOf, onError });
+    return (request, response, path) => metrics(request, response, path) || pages(request, response, path);
   }
 
   /** A port of its own is not Node-RED's to protect. */

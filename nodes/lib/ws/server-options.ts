@@ -4,6 +4,7 @@ import type { LoopClock } from "../time/loop-clock";
 import type { GatekeeperOptions } from "./admission/gatekeeper";
 import type { UpgradeGuard } from "./admission/upgrade-guard";
 import type { HandleRequest } from "./endpoint/http-handler";
+import type { OnPass } from "./hub/pass-timer";
 
 export interface BroadcastServerOptions extends GatekeeperOptions {
   readonly slow: "skip" | "disconnect";
@@ -31,6 +32,8 @@ export interface ServerContext {
   readonly guard?: UpgradeGuard | undefined;
   /** Answers plain HTTP requests at and below the path of the server; default: there is nothing. */
   readonly assets?: HandleRequest | undefined;
+  /** Told of every pass over the clients that is through. */
+  readonly onPass?: OnPass | undefined;
   readonly clock?: LoopClock | undefined;
 }
 

@@ -4,14 +4,18 @@ import type { Sentence } from "../text/sentence";
 import type { BroadcastServer } from "./broadcast-server";
 import { exposureWarning, sharedExposureWarning } from "./endpoint/bound-host";
 import { isProtected } from "./endpoint/guards/node-red-guard";
-import type { WebServer } from "./endpoint/shared-server";
 import { tlsMaterialOf } from "./endpoint/tls-material";
-import { ManagedServer, type ServerOwner, type ServerPlan, type ServerSettings } from "./managed-server";
+import {
+  ManagedServer,
+  type ServerOwner,
+  type ServerPlan,
+  type ServerSettings,
+  type ServerSurroundings,
+} from "./managed-server";
 import { ParkedServers } from "./parked-servers";
 
 /** What servers need of Node-RED. */
-export interface FlowRuntime {
-  readonly web: WebServer;
+export interface FlowRuntime extends ServerSurroundings {
   /** The node that a configuration refers to by its id. */
   nodeOf(id: string): unknown;
   /** The credentials of a node as they are deployed: on a deploy, already those of its successor. */
@@ -72,7 +76,7 @@ export class ServerRegistry {
     const plan = this.#planOf(node, parts);
     const predecessor = this.#parked.take(node.id, (server) => server.canReuse(plan));
     predecessor?.passTo(node, plan.access);
-    const server = predecessor ?? new ManagedServer(plan, node, this.#runtime.web);
+    const server = predecessor ?? new ManagedServer(plan, node, this.#runtime);
     this.#add(server);
 
     // As text, since Node-RED changes the object in place.

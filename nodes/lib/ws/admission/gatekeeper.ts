@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { credentialOf } from "../../access/bearer";
 import { CredentialError } from "../../access/errors";
-import { type OriginPolicy, originDenial, originPolicy } from "../../access/origin";
+import { isOwnHost, type OriginPolicy, originDenial, originPolicy } from "../../access/origin";
 import { CidrList } from "../../net/cidr-list";
 import { addressBlock, isLoopback } from "../../net/ip-address";
 import { RateLimit } from "../../net/rate-limit";
@@ -89,6 +89,21 @@ export class Gatekeeper {
   consider(request: IncomingMessage, address: string, needsToken: boolean): Application {
     this.#checkAddress(address, this.#questions);
     return this.#applicationOf(request, address, { needsToken, origin: originOfQuestion(request) });
+  }
+
+  /**
+   * The token of a request for the metrics; `undefined` where none is needed.
+   * @throws {Refusal} also where none is needed, unless it certainly comes from this machine: no proxy has passed it on, and
+   * no page of another host has found a name for it (DNS rebinding)
+   */
+  considerScrape(request: IncomingMessage, address: string, needsToken: boolean): string | undefined {
+    this.#checkAddress(address, this.#questions);
+    if (needsToken) return tokenOf(request);
+    const { headers, socket } = request;
+    const isForwarded = headers.forwarded !== undefined || headers["x-forwarded-for"] !== undefined;
+    const isBelieved = !isForwarded || this.#proxies.includes(socket.remoteAddress ?? "");
+    if (isLoopback(address) && isBelieved && isOwnHost(headers.host)) return undefined;
+    throw new Refusal(403, sentence("admission.metrics-loopback"));
   }
 
   enter(address: string): void {

@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type WebSocket from "ws";
 import type { AccessControl, Verdict } from "../../access/access-control";
-import { type Grant, isDenial } from "../../access/grant";
+import { type Grant, isDenial, mayReadMetrics } from "../../access/grant";
 import { overlaps } from "../../mqtt/filter-overlap";
 import { addressBlock } from "../../net/ip-address";
 import { sentence } from "../../text/sentence";
@@ -149,6 +149,21 @@ export class UpgradeHandler {
       throw error;
     }
     return new Refusal(426, sentence("admission.only-websocket"), { headers: { Upgrade: "websocket" } });
+  }
+
+  /** Why a request may not read the metrics of the server; `undefined`: it may. Rejects only for an error of our own. */
+  async scrapeRefusal(request: IncomingMessage): Promise<Refusal | undefined> {
+    const address = this.#gatekeeper.addressOf(request);
+    try {
+      const token = this.#gatekeeper.considerScrape(request, address, !this.access.isOpen);
+      const grant = granted(await this.#verdict({ request, address }, token));
+      if (grant !== undefined && !mayReadMetrics(grant)) throw new Refusal(403, sentence("admission.metrics-token"));
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      this.#listener.refused(address, error);
+      return error;
+    }
+    return undefined;
   }
 
   /** To be called once for every client that was let in. */

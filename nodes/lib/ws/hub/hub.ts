@@ -19,6 +19,7 @@ import { detached, emptyReading, readingOutsideLog, type StoredReading } from ".
 import type { Topic } from "./log/topic";
 import { TopicTable } from "./log/topic-table";
 import { LogMatches } from "./log-matches";
+import type { OnPass } from "./pass-timer";
 import { Passes } from "./passes";
 import type { EncodedPayload } from "./payload";
 import type { Subscription } from "./subscription";
@@ -42,6 +43,8 @@ export interface HubOptions {
   /** What sockets may hold outside of the log, in bytes; default: 16 MiB and twice the log. */
   readonly maxSocketBytes?: number;
   readonly clock?: LoopClock;
+  /** Told of every pass that is through. */
+  readonly onPass?: OnPass | undefined;
   /** Told of what should not happen: an error of our own while readings are handed out. */
   onError(error: unknown): void;
   onSlow?(client: HubClient): void;
@@ -242,8 +245,18 @@ export class Hub {
   }
 
   /** Unlike `counts`, constant in the number of clients. */
-  totals(): { published: number; topics: number } {
-    return { published: this.#log.head - 1, topics: this.#topics.size };
+  totals(): { published: number; topics: number; topicsEvicted: number } {
+    return { published: this.#log.head - 1, topics: this.#topics.size, topicsEvicted: this.#topics.evicted };
+  }
+
+  /** Of the clients that have left, all together. */
+  get departed(): Counts {
+    return this.#departed;
+  }
+
+  /** What the hub holds of readings, in bytes: in the log, in the history, and in sockets that are behind. */
+  get memory(): { readonly log: number; readonly history: number; readonly sockets: number } {
+    return { log: this.#log.bytes, history: this.#history?.bytes ?? 0, sockets: this.#passes.memory.bytes };
   }
 
   /** In order of creation. */

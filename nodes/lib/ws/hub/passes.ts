@@ -9,6 +9,7 @@ import type { ReadingLog } from "./log/reading-log";
 import type { TopicTable } from "./log/topic-table";
 import type { OutboxContext } from "./outbox";
 import { Pacer, type Step } from "./pacer";
+import { type OnPass, PassTimer } from "./pass-timer";
 import { ReadyQueue } from "./ready-queue";
 import { SlowConsumerDetector, type SlowConsumerListener } from "./slow-consumer-detector";
 import { SocketMemory } from "./socket-memory";
@@ -30,6 +31,8 @@ export interface PassesOptions extends SlowConsumerListener {
   readonly slow: "skip" | "disconnect";
   /** What sockets may hold outside of the log, in bytes. */
   readonly maxSocketBytes: number;
+  /** Passes are timed for whom it is given. */
+  readonly onPass?: OnPass | undefined;
   onError(error: unknown): void;
   onTooSlow?(client: HubClient): void;
   onStalled?(client: HubClient): void;
@@ -62,17 +65,23 @@ export class Passes implements Pass, OutboxContext {
     this.#options = options;
     this.#clock = clock;
     this.#slowConsumers = new SlowConsumerDetector(clock, options);
+    const timer = options.onPass && new PassTimer(clock, options.onPass);
     this.#ready = new ReadyQueue({
       clock,
       beginPass: () => {
         this.#end = log.head;
+        timer?.begun();
       },
       serve: (client) => this.#step(client),
       endPass: () => {
         chunks.clear();
         writer.endPass();
+        timer?.ended();
       },
-      requestPass: () => this.#pacer.request(),
+      requestPass: () => {
+        timer?.wanted();
+        this.#pacer.request();
+      },
       onError: (error, client) => this.#failed(error, client),
     });
     this.#pacer = new Pacer(this.#ready, clock);

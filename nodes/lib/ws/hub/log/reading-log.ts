@@ -62,6 +62,13 @@ export class ReadingLog {
     return this.#tail;
   }
 
+  /** From the oldest reading held to the newest. */
+  get bytes(): number {
+    const oldest = this.#oldestStart();
+    if (oldest === -1) return 0;
+    return oldest < this.#writeOffset ? this.#writeOffset - oldest : this.#capacity - oldest + this.#writeOffset;
+  }
+
   /** Whether the publisher of the newest reading wants it sent as an envelope. */
   get newestIsEnveloped(): boolean {
     if (this.#head === 1) return false;
