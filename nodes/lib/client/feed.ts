@@ -5,7 +5,7 @@ import { type FeedOptions, serverUrl } from "./feed-options";
 import { FeedError, type FeedState, type FeedStatus } from "./feed-status";
 import { Listeners } from "./listeners";
 import type { PageActivity } from "./page-activity";
-import { type Reading, readMessage } from "./reading";
+import { type Reading, readMessages } from "./reading";
 import { ReadingQueue } from "./reading-queue";
 import type { Cause } from "./refusal";
 import { ResumePoint } from "./resume-point";
@@ -149,14 +149,18 @@ export class Feed implements AsyncIterable<Reading> {
     this.#heardAt = now;
     // Not when it opens: a server that lets clients in only to end them at once is not called at full pace.
     this.#backoff.reset();
-    const message = readMessage(data);
-    if (message === undefined) return;
-    if (message === "missed") {
-      this.#listeners.emit("missed", undefined);
-    } else if (this.#resume.take(message.topic, message.seq, now)) {
-      if (this.#isIterated || !this.#listeners.has("reading")) this.#enqueue(message);
-      this.#listeners.emit("reading", message);
+    const hangUp = this.#hangUp;
+    for (const message of readMessages(data)) {
+      // A listener may have closed the feed, or had it connect anew.
+      if (this.#hangUp !== hangUp) return;
+      if (message === "missed") this.#listeners.emit("missed", undefined);
+      else if (this.#resume.take(message.topic, message.seq, now)) this.#give(message);
     }
+  }
+
+  #give(reading: Reading): void {
+    if (this.#isIterated || !this.#listeners.has("reading")) this.#enqueue(reading);
+    this.#listeners.emit("reading", reading);
   }
 
   #enqueue(reading: Reading): void {

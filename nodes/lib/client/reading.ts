@@ -13,18 +13,22 @@ export interface Reading {
 export type Message = Reading | "missed";
 
 /**
- * Reads one message of a server, which is asked for envelopes: `{"topic","payload","time","seq"}`, with
- * `"encoding":"base64"` for bytes, or `{"missed":true}`.
- * @returns `undefined` for what is neither
+ * Reads what a server, which is asked for envelopes, sends at once: `{"topic","payload","time","seq"}`, with
+ * `"encoding":"base64"` for bytes, or `{"missed":true}`; or an array of them. Leaves out what is neither.
  */
-export function readMessage(data: unknown): Message | undefined {
-  if (typeof data !== "string") return undefined;
-  let message: unknown;
+export function readMessages(data: unknown): Message[] {
+  if (typeof data !== "string") return [];
+  let sent: unknown;
   try {
-    message = JSON.parse(data);
+    sent = JSON.parse(data);
   } catch {
-    return undefined;
+    return [];
   }
+  const items: unknown[] = Array.isArray(sent) ? sent : [sent];
+  return items.map(messageOf).filter((message) => message !== undefined);
+}
+
+function messageOf(message: unknown): Message | undefined {
   if (typeof message !== "object" || message === null) return undefined;
   const { topic, payload, encoding, time, seq, missed } = message as Record<string, unknown>;
   if (typeof topic !== "string") return missed === true ? "missed" : undefined;

@@ -11,6 +11,7 @@ import { answerQuestion } from "./admission/question";
 import type { Refusal } from "./admission/refusal";
 import { RefusalTally } from "./admission/refusal-tally";
 import { type AcceptedClient, type OpenedSocket, UpgradeHandler } from "./admission/upgrade-handler";
+import { batchCheck } from "./batch-check";
 import { ClientIds } from "./client-ids";
 import {
   type CloseReason,
@@ -83,7 +84,6 @@ export class BroadcastServer {
       refused: (address: string, refusal: Refusal) => this.#refusals.add(address, refusal),
       failed: onError,
     };
-    this.#upgrades = new UpgradeHandler(options, upgradeListener, { access, clock, guard: context.guard });
     this.#heartbeat = new Heartbeat(options.heartbeat * 1000, clock);
     this.#hub = new Hub({
       slow: options.slow,
@@ -103,6 +103,8 @@ export class BroadcastServer {
         this.#members.get(idOf(client))?.connection.cutOff(TOO_SLOW);
       },
     });
+    const check = batchCheck(this.#hub);
+    this.#upgrades = new UpgradeHandler(options, upgradeListener, { access, clock, guard: context.guard, check });
     this.inspector = new ServerInspector({ hub: this.#hub, members: this.#members, refusals: this.#refusals }, clock);
   }
 

@@ -42,6 +42,30 @@ describe("feed", () => {
       assert.match(two?.seq ?? "", /^[\w-]+\.\d+$/);
     });
 
+    it("come in batches, if it asks for that", async () => {
+      for (let i = 0; i < 5; i++) server.publish(`t/${i}`, String(i));
+      const { feed, calls } = listen({ batch: true });
+      assert.deepEqual(
+        (await take(feed, 5)).map((reading) => reading?.payload),
+        ["0", "1", "2", "3", "4"],
+      );
+      assert.equal(calls[0]?.searchParams.get("batch"), "json");
+    });
+
+    it("end with the feed, in the middle of a batch, too", async () => {
+      for (let i = 0; i < 5; i++) server.publish(`t/${i}`, String(i));
+      const { feed } = listen({ batch: true });
+      const received: unknown[] = [];
+      await new Promise<void>((resolve) => {
+        feed.on("reading", ({ payload }) => {
+          received.push(payload);
+          feed.close();
+          setImmediate(resolve);
+        });
+      });
+      assert.deepEqual(received, ["0"]);
+    });
+
     it("of bytes are bytes", async () => {
       const { feed } = listen();
       server.broadcast.publish("a", { kind: "binary", body: Buffer.from([0, 127, 255]) }, {});

@@ -47,13 +47,14 @@ export function parseClientUrl(url: string, defaults: UrlDefaults): Subscription
     mode: modeOf(single.get("mode")) ?? defaults.mode,
     every: everyOf(single.get("every")) ?? 0,
     envelope: envelopeOf(single.get("envelope")),
+    batch: batchOf(single.get("batch")),
     since: sinceOf(single.get("since")),
     replay: defaults.replay,
     history: historyOf(single.get("history")),
   };
 }
 
-const SINGLE: ReadonlySet<string> = new Set(["mode", "every", "envelope", "since", "history", "token"]);
+const SINGLE: ReadonlySet<string> = new Set(["mode", "every", "envelope", "batch", "since", "history", "token"]);
 
 /** Somebody may have forgotten `token=` before a token. */
 function unknownParameter(name: string): Refusal {
@@ -95,6 +96,12 @@ function envelopeOf(value: string | undefined): boolean | undefined {
   if (value === undefined) return undefined;
   if (value === "0" || value === "1") return value === "1";
   throw new Refusal(400, sentence("admission.envelope", { value: quote(value) }));
+}
+
+function batchOf(value: string | undefined): boolean {
+  if (value === undefined) return false;
+  if (value === "json") return true;
+  throw new Refusal(400, sentence("admission.batch", { value: quote(value) }));
 }
 
 /** So many readings of each topic, or those of so many seconds: `500`, `60s`; also minutes and hours: `5m`, `2h`. */

@@ -55,6 +55,8 @@ export interface UpgradeContext {
   /** Asked besides; default: nobody. */
   readonly guard?: UpgradeGuard | undefined;
   readonly clock: Clock;
+  /** What the server holds may rule out what a client asks for. @throws {Refusal} */
+  check?(subscription: Subscription): void;
 }
 
 interface PendingUpgrade {
@@ -74,9 +76,11 @@ export class UpgradeHandler {
   readonly #handshake = createHandshake();
   readonly #guard: UpgradeGuard | undefined;
   readonly #clock: Clock;
+  readonly #check: UpgradeContext["check"];
   #isClosed = false;
 
-  constructor(options: GatekeeperOptions, listener: UpgradeListener, { access, clock, guard }: UpgradeContext) {
+  constructor(options: GatekeeperOptions, listener: UpgradeListener, { access, clock, guard, check }: UpgradeContext) {
+    this.#check = check;
     this.#guard = guard;
     this.#clock = clock;
     this.access = access;
@@ -219,6 +223,7 @@ export class UpgradeHandler {
     if (!this.access.holds(grant))
       throw new Refusal(503, sentence("admission.access-changed"), { headers: RETRY_SOON });
     const accepted = { address, subscription: limited(asked, grant), grant };
+    this.#check?.(accepted.subscription);
     const excess = this.#filters.excess(ownerOf(accepted), accepted.subscription);
     if (excess === "owner") throw new Refusal(429, sentence("admission.too-many-own-filters"));
     if (excess === "all") throw new Refusal(503, sentence("admission.too-many-filters-in-use"));

@@ -6,9 +6,17 @@ import { ReplayFeed } from "./feeds/replay-feed";
 import { StreamFeed } from "./feeds/stream-feed";
 import { frame, OPCODE } from "./frames/frames";
 import type { HubClient } from "./hub-client";
+import type { ReadingLog } from "./log/reading-log";
 
 /** Says that what was published since the client was here last cannot all be had any more. */
-export const MISSED = frame(OPCODE.text, Buffer.from('{"missed":true}'));
+const MISSED = frame(OPCODE.text, Buffer.from('{"missed":true}'));
+const MISSED_IN_BATCH = frame(OPCODE.text, Buffer.from('[{"missed":true}]'));
+
+/** Tells a client that readings were missed, unless what it gets are payloads alone. */
+export function tellMissed({ group, outbox }: HubClient, log: ReadingLog): void {
+  const { envelope, batch } = group.form;
+  if (envelope ?? log.newestIsEnveloped) outbox.write(batch ? MISSED_IN_BATCH : MISSED);
+}
 
 /**
  * Sends a client what it is due, as far as its socket or its window has room: at most one write. Whoever is done with one
@@ -21,7 +29,7 @@ export function serve(client: HubClient, pass: Pass): Served {
       const found = feed.serve(client, pass);
       if (found === "part") return "part";
       if (found === "missed") {
-        if (client.group.enveloped ?? pass.log.newestIsEnveloped) client.outbox.write(MISSED);
+        tellMissed(client, pass.log);
         client.feed = new ReplayFeed(feed.live);
         return "part";
       }

@@ -40,12 +40,12 @@ export class GroupTable {
   }
 
   /** The group of those who want the same. Costs by its own filters. */
-  groupOf({ filters, granted, envelope }: Interest, matches: LogMatches): SubscriptionGroup {
-    const key = groupKey({ filters, granted, envelope });
+  groupOf({ filters, granted, envelope, batch = false }: Interest, matches: LogMatches): SubscriptionGroup {
+    const key = groupKey({ filters, granted, envelope, batch });
     let group = this.#groups.get(key);
     if (group !== undefined) return group;
     const grant = this.#grants.grantOf(granted);
-    group = new SubscriptionGroup({ key, filters, grant, envelope, matches });
+    group = new SubscriptionGroup({ key, filters, grant, form: { envelope, batch }, matches });
     grant.add(group);
     this.#groups.set(key, group);
     this.#forget();

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { type LoopClock, systemLoopClock } from "../../time/loop-clock";
 import { type Counts, NO_COUNTS, sum } from "./counts";
-import { MISSED } from "./delivery";
+import { tellMissed } from "./delivery";
 import { checkEnvelope } from "./envelope-size";
 import { windowOf } from "./feeds/feed";
 import { FirstFeed } from "./feeds/first-feed";
@@ -140,6 +140,7 @@ export class Hub {
     // Before the log makes room: it may give up what was the newest reading so far, which need not be retained then.
     const now = this.#clock.now();
     this.#topics.renew(topic, this.#log.head, now);
+    topic.isBytes = payload.kind === "binary" && !envelope;
     const seq = this.#append(topic, payload, { length, time, enveloped: envelope });
     this.#history?.append(this.#log.read(seq, this.#published), topic, now);
     for (const group of this.#groups.matching(topic)) {
@@ -163,7 +164,7 @@ export class Hub {
       return false;
     }
     const { time = this.#clock.wallTime(), envelope = false } = options;
-    this.#writer.add(readingOutsideLog(message, { time, enveloped: envelope }), client.subscription.envelope);
+    this.#writer.add(readingOutsideLog(message, { time, enveloped: envelope }), client.group.form);
     client.send(this.#writer.take(), 1);
     this.#passes.relieve();
     return true;
@@ -179,9 +180,7 @@ export class Hub {
     const client = new HubClient({ group, subscription, joined, sink, feed }, this.#passes);
     group.add(client);
     this.#clients++;
-    if (since !== undefined && !canResume && (subscription.envelope ?? this.#log.newestIsEnveloped)) {
-      client.outbox.write(MISSED);
-    }
+    if (since !== undefined && !canResume) tellMissed(client, this.#log);
     this.#passes.queue(client);
     return client;
   }

@@ -1,5 +1,6 @@
 import { type FilterTree, treeOf } from "../../mqtt/topic-filter";
 import type { PassChunks } from "./frames/chunk";
+import type { Form } from "./frames/frame-writer";
 import type { SharedGrant } from "./grant-table";
 import type { HubClient } from "./hub-client";
 import type { ReadingLog } from "./log/reading-log";
@@ -18,8 +19,7 @@ export interface SubscriptionGroupOptions {
   readonly filters: readonly string[];
   /** Of the topics that match, only these. */
   readonly grant: SharedGrant;
-  /** `undefined`: in the form its publisher chose. */
-  readonly envelope: boolean | undefined;
+  readonly form: Form;
   readonly matches: LogMatches;
 }
 
@@ -31,7 +31,7 @@ export class SubscriptionGroup {
   readonly key: string;
   readonly filters: readonly string[];
   readonly grant: SharedGrant;
-  readonly enveloped: boolean | undefined;
+  readonly form: Form;
   readonly clients: HubClient[] = [];
   /** The ready queue's: has readings that the next pass is to hand out. */
   isTouched = false;
@@ -49,11 +49,11 @@ export class SubscriptionGroup {
   #recent = new Float64Array(8);
   #recentFrom = 0;
 
-  constructor({ key, filters, grant, envelope, matches }: SubscriptionGroupOptions) {
+  constructor({ key, filters, grant, form, matches }: SubscriptionGroupOptions) {
     this.key = key;
     this.filters = filters;
     this.grant = grant;
-    this.enveloped = envelope;
+    this.form = form;
     const { log } = matches;
     this.#log = log;
     this.#filterTree = filters.length === 0 ? undefined : treeOf(filters);

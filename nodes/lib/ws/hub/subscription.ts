@@ -15,6 +15,8 @@ export interface Subscription {
   readonly every: number;
   /** `undefined`: in the form its publisher chose. */
   readonly envelope: boolean | undefined;
+  /** All readings that are sent together in one frame, as a JSON array; default: a frame each. */
+  readonly batch?: boolean;
   /** Resume after this reading. */
   readonly since: Position | undefined;
   /** Start with the newest reading of each topic. */
@@ -24,7 +26,7 @@ export interface Subscription {
 }
 
 /** As much of a subscription as clients of one group have in common. */
-export type Interest = Pick<Subscription, "filters" | "granted" | "envelope">;
+export type Interest = Pick<Subscription, "filters" | "granted" | "envelope" | "batch">;
 
 /** Identity of one reading: its sequence number within the life of one server. */
 export interface Position {
@@ -33,8 +35,8 @@ export interface Position {
 }
 
 /** Equal for subscriptions that get the same readings in the same form: those share what it takes to match and frame them. */
-export function groupKey({ filters, granted, envelope }: Interest): string {
-  return digest([envelope ?? null, sorted(filters), granted && sorted(granted)]);
+export function groupKey({ filters, granted, envelope, batch = false }: Interest): string {
+  return digest([envelope ?? null, batch, sorted(filters), granted && sorted(granted)]);
 }
 
 /** Equal for grants of the same topics. */

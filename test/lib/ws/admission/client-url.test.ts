@@ -14,6 +14,7 @@ describe("client URL", () => {
         mode: "stream",
         every: 0,
         envelope: undefined,
+        batch: false,
         since: undefined,
         replay: true,
         history: undefined,
@@ -23,13 +24,14 @@ describe("client URL", () => {
 
   it("reads every parameter", () => {
     const url =
-      "/ws?topic=plant/%2B/temp&topic=weather/%23&mode=latest&every=250&envelope=1&since=k3-x.42&history=5m&token=s%26t";
+      "/ws?topic=plant/%2B/temp&topic=weather/%23&mode=latest&every=250&envelope=1&batch=json&since=k3-x.42&history=5m&token=s%26t";
     assert.deepEqual(subscription(url), {
       filters: ["plant/+/temp", "weather/#"],
       granted: undefined,
       mode: "latest",
       every: 250,
       envelope: true,
+      batch: true,
       since: { epoch: "k3-x", seq: 42 },
       replay: true,
       history: { seconds: 300 },
@@ -65,6 +67,7 @@ describe("client URL", () => {
     ["every=86400001", /from 0 to 86400000/],
     ["every=", /every must be/],
     ["envelope=true", /envelope must be 0 or 1/],
+    ["batch=1", /batch must be json/],
     ["since=42", /since must be EPOCH.SEQ/],
     ["since=a.b", /since must be/],
     ["since=a.9999999999999999", /since must be/],

@@ -68,7 +68,7 @@ export class UnsentTopics {
       const reading = chunks.newestOf(topic);
       const length = writer.length + reading.end - reading.start;
       if (length > room && (writer.length > 0 || mustFit)) return true;
-      writer.add(reading, client.group.enveloped);
+      writer.add(reading, client.group.form);
       this.#sent(client, topic);
       resting?.add(topic.slot);
     }

@@ -187,7 +187,7 @@ export class ChunkBuilder {
   /** @returns false for a large reading that is to begin a chunk of its own, which is shared with other groups */
   #add(group: SubscriptionGroup, reading: StoredReading): boolean {
     if (this.#writer.length > 0 && isLarge(reading)) return false;
-    this.#writer.add(reading, group.enveloped);
+    this.#writer.add(reading, group.form);
     return true;
   }
 }

@@ -1,11 +1,23 @@
 import type { StoredReading } from "../log/stored-reading";
-import { headerLength, OPCODE, writeHeader } from "./frames";
+import { OPCODE, writeHeader } from "./frames";
 
 const INITIAL_BYTES = 64 * 1024;
 /** A larger scratch, made for one huge reading, is let go. */
 const MAX_SCRATCH_BYTES = 1024 * 1024;
 /** A frame of so many bytes is made once a pass for all who get it by itself, whatever else they get. */
 const LARGE_BYTES = 64 * 1024;
+/** Where a batch begins there is room for any header: its length is known once it ends. */
+const MAX_HEADER_BYTES = 10;
+const NOTHING = Buffer.alloc(0);
+const BATCH = { opening: 0x5b, comma: 0x2c, closing: 0x5d };
+
+/** How a client wants its readings. */
+export interface Form {
+  /** `undefined`: as each reading's publisher chose. */
+  readonly envelope: boolean | undefined;
+  /** All that are sent together in one frame, as a JSON array. Bytes without an envelope, which JSON can't say, go by themselves. */
+  readonly batch: boolean;
+}
 
 /** Whether a reading should be sent by itself, in frames that are shared. */
 export function isLarge({ start, end }: StoredReading): boolean {
@@ -13,14 +25,16 @@ export function isLarge({ start, end }: StoredReading): boolean {
 }
 
 /**
- * Puts the frames of several readings one behind the other. Readings that lie side by side are copied in one piece.
- * Nothing given to `add` is referenced once `take` has returned. Frames of large readings are shared with whoever else takes them
- * until `endPass`.
+ * Puts the frames of several readings one behind the other, or the readings into one frame. Readings that lie side by side are copied
+ * in one piece. Nothing given to `add` is referenced once `take` has returned. Frames of large readings are shared with
+ * whoever else takes them until `endPass`.
  */
 export class FrameWriter {
   #scratch: Buffer = Buffer.allocUnsafe(INITIAL_BYTES);
   #length = 0;
   #span = { bytes: this.#scratch, start: 0, end: 0 };
+  /** Where the batch begins that is being written. */
+  #batchStart: number | undefined;
   /** All that was added, when that is one large reading. */
   #alone: Buffer | undefined;
   /** By sequence number and form. */
@@ -33,20 +47,18 @@ export class FrameWriter {
     this.#epoch = epoch;
   }
 
-  /** Bytes added since the last `take`. */
+  /** Bytes added since the last `take`, roughly where there is a batch. */
   get length(): number {
     return this.#alone?.length ?? this.#length + this.#span.end - this.#span.start;
   }
 
-  /**
-   * Should it throw, for lack of memory, everything added since the last `take` is gone: it must not reach the next client.
-   * @param enveloped `undefined`: as its publisher chose
-   */
-  add(reading: StoredReading, enveloped: boolean | undefined): void {
+  /** Should it throw, for lack of memory, everything added since the last `take` is gone: it must not reach the next client. */
+  add(reading: StoredReading, { envelope, batch }: Form): void {
+    const isEnveloped = envelope ?? reading.enveloped;
+    const isBatched = batch && (isEnveloped || reading.kind !== "binary");
     try {
-      const isEnveloped = enveloped ?? reading.enveloped;
-      if (this.length === 0 && isLarge(reading)) this.#alone = this.#largeFrame(reading, isEnveloped);
-      else this.#addBehind(reading, isEnveloped);
+      if (this.length === 0 && isLarge(reading)) this.#alone = this.#largeFrame(reading, isEnveloped, isBatched);
+      else this.#addBehind(reading, isEnveloped, isBatched);
     } catch (error) {
       this.clear();
       throw error;
@@ -56,6 +68,7 @@ export class FrameWriter {
   /** Drops everything added since the last `take`. */
   clear(): void {
     this.#alone = undefined;
+    this.#batchStart = undefined;
     this.#length = 0;
     this.#clearSpan();
     if (this.#scratch.length > MAX_SCRATCH_BYTES) this.#scratch = Buffer.allocUnsafe(INITIAL_BYTES);
@@ -75,28 +88,35 @@ export class FrameWriter {
 
   #copied(): Buffer {
     this.#flushSpan();
+    this.#endBatch();
     return Buffer.from(this.#scratch.subarray(0, this.#length));
   }
 
   /** Nothing else was added. */
-  #largeFrame(reading: StoredReading, isEnveloped: boolean): Buffer {
-    const key = `${reading.seq}:${isEnveloped}`;
+  #largeFrame(reading: StoredReading, isEnveloped: boolean, isBatched: boolean): Buffer {
+    const key = `${reading.seq}:${isEnveloped}:${isBatched}`;
     const known = this.#large.get(key);
     if (known !== undefined) return known;
-    if (isEnveloped) this.#addEnvelope(reading);
-    const frame = isEnveloped ? this.#copied() : Buffer.from(reading.bytes.subarray(reading.start, reading.end));
-    this.#length = 0;
+    const frame = this.#soleFrame(reading, isEnveloped, isBatched);
     if (reading.seq !== 0) this.#large.set(key, frame);
     return frame;
   }
 
-  #addBehind(reading: StoredReading, isEnveloped: boolean): void {
+  #soleFrame(reading: StoredReading, isEnveloped: boolean, isBatched: boolean): Buffer {
+    if (!isEnveloped && !isBatched) return Buffer.from(reading.bytes.subarray(reading.start, reading.end));
+    this.#addJson(reading, isEnveloped, isBatched);
+    const frame = this.#copied();
+    this.#length = 0;
+    return frame;
+  }
+
+  #addBehind(reading: StoredReading, isEnveloped: boolean, isBatched: boolean): void {
     if (this.#alone !== undefined) {
       const { length } = this.#alone;
       this.#addSpan(this.#alone, 0, length);
       this.#alone = undefined;
     }
-    if (isEnveloped) this.#addEnvelope(reading);
+    if (isEnveloped || isBatched) this.#addJson(reading, isEnveloped, isBatched);
     else this.#addSpan(reading.bytes, reading.start, reading.end);
   }
 
@@ -107,6 +127,7 @@ export class FrameWriter {
       return;
     }
     this.#flushSpan();
+    this.#endBatch();
     span.bytes = bytes;
     span.start = start;
     span.end = end;
@@ -126,31 +147,59 @@ export class FrameWriter {
     this.#span.start = this.#span.end = 0;
   }
 
-  /** `{"topic":…,"payload":…,"time":…,"seq":"EPOCH.SEQ"}`; a binary payload as base64 with `"encoding":"base64"`. */
-  #addEnvelope(reading: StoredReading): void {
+  /**
+   * Alone or as an item of a batch: the payload as JSON, or `{"topic":…,"payload":…,"time":…,"seq":"EPOCH.SEQ"}`; a binary
+   * payload as base64 with `"encoding":"base64"`.
+   */
+  #addJson(reading: StoredReading, isEnveloped: boolean, isBatched: boolean): void {
     this.#flushSpan();
     const { kind, bytes, bodyStart, end } = reading;
-    const start = reading.topic.envelopeStart;
-    const seq = reading.seq === 0 ? "" : `,"seq":"${this.#epoch}.${reading.seq}"`;
-    const encoding = kind === "binary" ? ',"encoding":"base64"' : "";
-    const rest = `${encoding},"time":${reading.time}${seq}}`;
-    const quoted =
-      kind === "json"
-        ? undefined
-        : Buffer.from(
-            kind === "binary"
-              ? `"${bytes.toString("base64", bodyStart, end)}"`
-              : JSON.stringify(bytes.toString("utf8", bodyStart, end)),
-          );
-    const bodyLength = quoted?.length ?? end - bodyStart;
-    const payloadLength = start.length + bodyLength + rest.length;
-    this.#reserve(headerLength(payloadLength) + payloadLength);
+    const start = isEnveloped ? reading.topic.envelopeStart : NOTHING;
+    const rest = isEnveloped ? this.#envelopeEnd(reading) : "";
+    const quoted = kind === "json" ? undefined : Buffer.from(quotedBody(reading));
+    const length = start.length + (quoted?.length ?? end - bodyStart) + rest.length;
+    this.#reserve(MAX_HEADER_BYTES + length + 2);
+    let offset = isBatched ? this.#beginItem() : this.#beginFrame(length);
     const scratch = this.#scratch;
-    let offset = writeHeader(scratch, this.#length, { opcode: OPCODE.text, payloadLength });
     offset += start.copy(scratch, offset);
     offset += quoted === undefined ? bytes.copy(scratch, offset, bodyStart, end) : quoted.copy(scratch, offset);
     offset += scratch.write(rest, offset, "latin1");
     this.#length = offset;
+  }
+
+  #envelopeEnd({ kind, time, seq }: StoredReading): string {
+    const encoding = kind === "binary" ? ',"encoding":"base64"' : "";
+    return `${encoding},"time":${time}${seq === 0 ? "" : `,"seq":"${this.#epoch}.${seq}"`}}`;
+  }
+
+  /** @returns where the payload goes */
+  #beginFrame(payloadLength: number): number {
+    this.#endBatch();
+    return writeHeader(this.#scratch, this.#length, { opcode: OPCODE.text, payloadLength });
+  }
+
+  /** @returns where the item goes */
+  #beginItem(): number {
+    const isFirst = this.#batchStart === undefined;
+    if (isFirst) {
+      this.#batchStart = this.#length;
+      this.#length += MAX_HEADER_BYTES;
+    }
+    this.#scratch[this.#length] = isFirst ? BATCH.opening : BATCH.comma;
+    return this.#length + 1;
+  }
+
+  /** There is room for its last bracket: every item has left some. */
+  #endBatch(): void {
+    const start = this.#batchStart;
+    if (start === undefined) return;
+    this.#batchStart = undefined;
+    this.#scratch[this.#length++] = BATCH.closing;
+    const bodyStart = start + MAX_HEADER_BYTES;
+    const payloadLength = this.#length - bodyStart;
+    const movedTo = writeHeader(this.#scratch, start, { opcode: OPCODE.text, payloadLength });
+    this.#scratch.copyWithin(movedTo, bodyStart, this.#length);
+    this.#length = movedTo + payloadLength;
   }
 
   #reserve(bytes: number): void {
@@ -160,4 +209,11 @@ export class FrameWriter {
     this.#scratch.copy(grown, 0, 0, this.#length);
     this.#scratch = grown;
   }
+}
+
+/** Of a text or of bytes, as a JSON string. */
+function quotedBody({ kind, bytes, bodyStart, end }: StoredReading): string {
+  return kind === "binary"
+    ? `"${bytes.toString("base64", bodyStart, end)}"`
+    : JSON.stringify(bytes.toString("utf8", bodyStart, end));
 }

@@ -13,6 +13,8 @@ export class Topic {
   newest = 0;
   /** When that was published, in ms of the hub's clock. */
   publishedAt = 0;
+  /** The newest reading is bytes that are to be sent without an envelope. */
+  isBytes = false;
   /** The newest reading, once it has left the log. */
   retained: StoredReading | undefined;
   /** The topic was given up for newer ones; its readings may still be in the log. */

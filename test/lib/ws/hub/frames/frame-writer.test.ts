@@ -8,6 +8,9 @@ import {
 import { encodePayload } from "../../../../../nodes/lib/ws/hub/payload";
 import { parseFrames } from "../../../../support/fake-frame-sink";
 
+const BARE = { envelope: false, batch: false };
+const ENVELOPED = { envelope: true, batch: false };
+
 describe("frame writer", () => {
   const writer = new FrameWriter("epoch");
 
@@ -22,8 +25,8 @@ describe("frame writer", () => {
 
   it("puts frames one behind the other, in memory of their own", () => {
     const one = reading("one");
-    writer.add(one, false);
-    writer.add(reading("two"), false);
+    writer.add(one, BARE);
+    writer.add(reading("two"), BARE);
     assert.equal(writer.length, 10);
     const frames = writer.take();
     one.bytes.fill(0);
@@ -33,8 +36,8 @@ describe("frame writer", () => {
 
   it("copies readings that lie side by side as they lie", () => {
     const both = Buffer.concat([reading("left").bytes, reading("right").bytes]);
-    writer.add({ ...reading("left"), bytes: both, start: 0, end: 6 }, false);
-    writer.add({ ...reading("right"), bytes: both, start: 6, end: 13 }, false);
+    writer.add({ ...reading("left"), bytes: both, start: 0, end: 6 }, BARE);
+    writer.add({ ...reading("right"), bytes: both, start: 6, end: 13 }, BARE);
     assert.deepEqual(writer.take(), both);
   });
 
@@ -45,7 +48,7 @@ describe("frame writer", () => {
       [true, false, false],
       [false, true, true],
     ] as const) {
-      writer.add(reading("x", { enveloped }), wanted);
+      writer.add(reading("x", { enveloped }), { envelope: wanted, batch: false });
       assert.equal(texts(writer.take())[0]?.startsWith("{"), isWrapped);
     }
   });
@@ -56,7 +59,7 @@ describe("frame writer", () => {
       [{ a: [1, "é"] }, { payload: { a: [1, "é"] } }],
       [Buffer.from([0, 255]), { payload: "AP8=", encoding: "base64" }],
     ] as const) {
-      writer.add(reading(payload, { topic: 'a/"b"', seq: 5 }), true);
+      writer.add(reading(payload, { topic: 'a/"b"', seq: 5 }), ENVELOPED);
       const [text = ""] = texts(writer.take());
       assert.deepEqual(JSON.parse(text), { topic: 'a/"b"', ...expected, time: 7, seq: "epoch.5" });
     }
@@ -64,8 +67,8 @@ describe("frame writer", () => {
 
   it("takes a reading of any size between small ones", () => {
     const large = "x".repeat(3_000_000);
-    for (const payload of ["before", large, "after"]) writer.add(reading(payload), false);
-    writer.add(reading(large), true);
+    for (const payload of ["before", large, "after"]) writer.add(reading(payload), BARE);
+    writer.add(reading(large), ENVELOPED);
     const received = texts(writer.take());
     assert.deepEqual(
       received.map(({ length }) => length),
@@ -74,13 +77,13 @@ describe("frame writer", () => {
   });
 
   it("gives nobody what was added before something failed", () => {
-    writer.add(reading("secret"), false);
+    writer.add(reading("secret"), BARE);
     const broken = {
       ...reading("x"),
       topic: Object.defineProperty({}, "envelopeStart", { get: fail }) as EnvelopeTopic,
     };
-    assert.throws(() => writer.add(broken, true), /no memory/);
-    writer.add(reading("mine"), false);
+    assert.throws(() => writer.add(broken, ENVELOPED), /no memory/);
+    writer.add(reading("mine"), BARE);
     assert.deepEqual(texts(writer.take()), ["mine"]);
   });
 });
