@@ -1,45 +1,15 @@
 import assert from "node:assert/strict";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import type { SocketRequest, SocketSubscriber } from "../../../../nodes/lib/udp/socket/socket-lease";
+import type { SocketRequest } from "../../../../nodes/lib/udp/socket/socket-lease";
 import { SocketPool } from "../../../../nodes/lib/udp/socket/socket-pool";
 import { freeUdpPort } from "../../../support/free-port";
+import { REQUEST } from "../../../support/pool-under-test";
 import { SOCKET_ENVIRONMENTS } from "../../../support/socket-environments";
+import { SocketInbox } from "../../../support/socket-inbox";
 import { bindSocket, closeSocket } from "../../../support/udp";
 
 const LOOPBACK = "127.0.0.1";
-
-class Inbox implements SocketSubscriber {
-  readonly texts: string[] = [];
-  #wake = () => {};
-  #bind: { resolve(): void; reject(error: Error): void } | undefined;
-  readonly isBound = new Promise<void>((resolve, reject) => {
-    this.#bind = { resolve, reject };
-  });
-
-  datagram(bytes: Buffer): void {
-    this.texts.push(String(bytes));
-    this.#wake();
-  }
-
-  bound(): void {
-    this.#bind?.resolve();
-  }
-
-  failed(failure: Error): void {
-    this.#bind?.reject(failure);
-  }
-
-  /** Resolves with all texts so far once this one is among them. */
-  async until(text: string): Promise<string[]> {
-    while (!this.texts.includes(text)) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
-    return this.texts;
-  }
-}
 
 for (const [where, environment] of Object.entries(SOCKET_ENVIRONMENTS)) {
   describe(`multicast and broadcast on the loopback interface, received on ${where}`, () => {
@@ -66,19 +36,10 @@ for (const [where, environment] of Object.entries(SOCKET_ENVIRONMENTS)) {
 
     afterEach(() => Promise.all(releases.map((release) => release())));
 
-    async function receive(changes: Partial<SocketRequest>): Promise<Inbox> {
-      const inbox = new Inbox();
-      const request: SocketRequest = {
-        address: "",
-        port,
-        family: "udp4",
-        groups: [],
-        receiveBuffer: 65536,
-        queueBytes: 131072,
-        ...changes,
-      };
-      releases.push(pool.lease(request, inbox).release);
-      await inbox.isBound;
+    async function receive(changes: Partial<SocketRequest>): Promise<SocketInbox> {
+      const inbox = new SocketInbox();
+      releases.push(pool.lease({ ...REQUEST, port, ...changes }, inbox).release);
+      await inbox.isBound();
       return inbox;
     }
 
@@ -100,8 +61,8 @@ for (const [where, environment] of Object.entries(SOCKET_ENVIRONMENTS)) {
       const two = await receive({ address: LOOPBACK, groups: ["239.1.1.2"] });
       for (const group of ["239.1.1.1", "239.1.1.2"])
         for (const text of ["a", "b"]) await send(`${text} to ${group}`, group);
-      assert.deepEqual(await one.until("b to 239.1.1.1"), ["a to 239.1.1.1", "b to 239.1.1.1"]);
-      assert.deepEqual(await two.until("b to 239.1.1.2"), ["a to 239.1.1.2", "b to 239.1.1.2"]);
+      assert.deepEqual(await one.untilText("b to 239.1.1.1"), ["a to 239.1.1.1", "b to 239.1.1.1"]);
+      assert.deepEqual(await two.untilText("b to 239.1.1.2"), ["a to 239.1.1.2", "b to 239.1.1.2"]);
     });
 
     it("receives several groups and nothing else", async function () {
@@ -109,9 +70,9 @@ for (const [where, environment] of Object.entries(SOCKET_ENVIRONMENTS)) {
       const inbox = await receive({ address: LOOPBACK, groups: ["239.1.1.1", "239.1.1.2"] });
       const other = await receive({ address: LOOPBACK, groups: ["239.1.1.3"] });
       for (const to of [LOOPBACK, "239.1.1.3", "239.1.1.1"]) await send(`to ${to}`, to);
-      await inbox.until("to 239.1.1.1");
+      await inbox.untilText("to 239.1.1.1");
       await send("to 239.1.1.2", "239.1.1.2");
-      assert.deepEqual(await inbox.until("to 239.1.1.2"), ["to 239.1.1.1", "to 239.1.1.2"]);
+      assert.deepEqual(await inbox.untilText("to 239.1.1.2"), ["to 239.1.1.1", "to 239.1.1.2"]);
       assert.deepEqual(other.texts, ["to 239.1.1.3"]);
     });
 
@@ -119,17 +80,17 @@ for (const [where, environment] of Object.entries(SOCKET_ENVIRONMENTS)) {
       const all = await receive({});
       const group = await receive({ address: LOOPBACK, groups: ["239.1.1.1"] });
       await send("to the group", "239.1.1.1");
-      await group.until("to the group");
+      await group.untilText("to the group");
       await send("to an address", LOOPBACK);
-      await all.until("to an address");
+      await all.untilText("to an address");
       await Promise.all(releases.splice(0).map((release) => release()));
 
       const groupFirst = await receive({ address: LOOPBACK, groups: ["239.1.1.1"] });
       const allSecond = await receive({});
       await send("to an address", LOOPBACK);
-      await allSecond.until("to an address");
+      await allSecond.untilText("to an address");
       await send("to the group", "239.1.1.1");
-      assert.deepEqual(await groupFirst.until("to the group"), ["to the group"]);
+      assert.deepEqual(await groupFirst.untilText("to the group"), ["to the group"]);
     });
 
     it("receives from one source of a group, and not from another", async function () {
@@ -137,9 +98,9 @@ for (const [where, environment] of Object.entries(SOCKET_ENVIRONMENTS)) {
       const wanted = await receive({ address: LOOPBACK, groups: [`232.1.1.1@${LOOPBACK}`] });
       const unwanted = await receive({ address: LOOPBACK, groups: ["232.1.1.1@127.0.0.9"] });
       await send("hello", "232.1.1.1");
-      await wanted.until("hello");
+      await wanted.untilText("hello");
       await send("twice", "232.1.1.1");
-      await wanted.until("twice");
+      await wanted.untilText("twice");
       assert.deepEqual(unwanted.texts, []);
     });
 
@@ -147,7 +108,7 @@ for (const [where, environment] of Object.entries(SOCKET_ENVIRONMENTS)) {
       if (process.platform !== "linux") this.skip();
       const inbox = await receive({});
       await send("to all", "127.255.255.255");
-      await inbox.until("to all");
+      await inbox.untilText("to all");
     });
   });
 }
