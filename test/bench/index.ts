@@ -9,15 +9,17 @@ import { describeMachine } from "./machine";
 import { markdown, type Report, type Target, targetTable } from "./report";
 import { resultsOf, writeResults } from "./results";
 import { PACKAGE_ROOT } from "./server-under-test";
+import { blocked } from "./workloads/blocked";
 import { decoders } from "./workloads/decoders";
 import { fanOuts } from "./workloads/fan-out";
 import { freshness } from "./workloads/freshness";
 import { growth } from "./workloads/growth";
 import { idle } from "./workloads/idle";
 import { loadCurve } from "./workloads/load-curve";
+import { receiver } from "./workloads/receiver";
 import { stalls } from "./workloads/stalled";
 
-const STANDARD = [...fanOuts, ...stalls, idle, freshness, decoders];
+const STANDARD = [...fanOuts, ...stalls, blocked, idle, freshness, receiver, decoders];
 /** Those that take many minutes have to be asked for. */
 const WORKLOADS = [...STANDARD, loadCurve, growth];
 /** Those that say something in a short time. */

@@ -51,6 +51,8 @@ export interface RigOptions {
   readonly profileDir: string | undefined;
   /** Runs Node-RED; default: the one that runs the benchmark. */
   readonly node?: string;
+  /** Properties of `udp-sensor-in` that are not to be the defaults. */
+  readonly udpSensorIn?: Readonly<Record<string, string>>;
 }
 
 /** A server under test with the processes that load it. */
@@ -62,11 +64,13 @@ export class Rig {
     private readonly profileDir: string | undefined,
   ) {}
 
-  static async start(contestant: Contestant, { packageRoot, profileDir, node }: RigOptions): Promise<Rig> {
+  static async start(contestant: Contestant, options: RigOptions): Promise<Rig> {
+    const { packageRoot, profileDir, node, udpSensorIn } = options;
     const swarm = startLoad<ClientSwarm>("client-swarm");
     const sender = startLoad<UdpSender>("udp-sender");
     try {
-      const server = contestant === "floor" ? startFloor() : startServer(contestant, packageRoot, node);
+      const server =
+        contestant === "floor" ? startFloor() : startServer(contestant, packageRoot, { node, udpSensorIn });
       return new Rig(await server, swarm, sender, profileDir);
     } catch (error) {
       await Promise.all([swarm.stop(), sender.stop()]);
@@ -86,6 +90,14 @@ export class Rig {
 
   send(feed: Feed): Promise<void> {
     return this.sender.call("start", this.server.udpPort, feed);
+  }
+
+  /** Keeps the server's event loop busy, and tells how many readings were sent meanwhile. */
+  async block(ms: number): Promise<number> {
+    const { sent: before } = await this.sender.call("report");
+    await this.server.probe.call("block", ms);
+    const { sent } = await this.sender.call("report");
+    return sent - before;
   }
 
   async rssBytes(options: { collected: boolean }): Promise<number> {
@@ -175,9 +187,10 @@ function share(before: CpuSample, after: CpuSample): number {
   return (after.cpuUs - before.cpuUs) / (after.atUs - before.atUs);
 }
 
-function startLoad<S extends Service<S>>(name: string): Remote<S> {
+/** Starts a process of the folder `load`. */
+export function startLoad<S extends Service<S>>(name: string, core: number = CORE.load): Remote<S> {
   const tsx = createRequire(__filename).resolve("tsx/cjs");
-  const child = spawnPinned(CORE.load, ["-r", tsx, join(__dirname, "load", `${name}.ts`)]);
+  const child = spawnPinned(core, ["-r", tsx, join(__dirname, "load", `${name}.ts`)]);
   child.stdout?.resume();
   child.stderr?.pipe(process.stderr);
   return new Remote<S>(child, name);

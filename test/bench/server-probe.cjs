@@ -45,6 +45,9 @@ const service = {
   collectGarbage() {
     globalThis.gc?.();
   },
+  block(ms) {
+    for (const end = performance.now() + ms; performance.now() < end; );
+  },
   startProfile() {
     session = new Session();
     session.connect();

@@ -47,6 +47,8 @@ export interface ServerProbe {
   /** TCP connections, of clients and others. */
   openSockets(): number;
   collectGarbage(): void;
+  /** Keeps the event loop busy with nothing else. */
+  block(ms: number): void;
   startProfile(): void;
   stopProfile(file: string): void;
 }
@@ -63,17 +65,27 @@ export interface ServerUnderTest {
   stop(): Promise<void>;
 }
 
+export interface ServerOptions {
+  /** The program to run it on; default: the one that runs this. */
+  readonly node?: string | undefined;
+  /** Properties of `udp-sensor-in` that are not to be the defaults. */
+  readonly udpSensorIn?: Readonly<Record<string, string>> | undefined;
+}
+
 /**
  * Starts a Node-RED of its own in a throw-away user directory, with a flow from UDP to WebSocket clients.
  * @param packageRoot of the built checkout that it loads
- * @param node the program to run it on; default: the one that runs this
  */
-export async function startServer(contestant: Flow, packageRoot: string, node?: string): Promise<ServerUnderTest> {
+export async function startServer(
+  contestant: Flow,
+  packageRoot: string,
+  { node, udpSensorIn = {} }: ServerOptions = {},
+): Promise<ServerUnderTest> {
   const [wsPort, udpPort] = await Promise.all([freeTcpPort(), freeUdpPort()]);
   const userDir = mkdtempSync(join(tmpdir(), "sensorcast-bench-"));
   const settings = join(userDir, "settings.js");
   writeFileSync(settings, `module.exports = ${JSON.stringify(settingsOf(userDir, wsPort))};`);
-  writeFileSync(join(userDir, "flows.json"), JSON.stringify(FLOWS[contestant](udpPort)));
+  writeFileSync(join(userDir, "flows.json"), JSON.stringify(FLOWS[contestant](udpPort, udpSensorIn)));
   mkdirSync(join(userDir, "node_modules", PACKAGE_SCOPE), { recursive: true });
   symlinkSync(packageRoot, join(userDir, "node_modules", PACKAGE_SCOPE, "node-red-udp-websocket"));
 
@@ -130,11 +142,19 @@ function settingsOf(userDir: string, port: number): object {
 }
 
 /** Both with default settings and without any node between. */
-const FLOWS: Readonly<Record<Flow, (udpPort: number) => object[]>> = {
-  sensorcast: (udpPort) => [
+const FLOWS: Readonly<Record<Flow, (udpPort: number, udpSensorIn: object) => object[]>> = {
+  sensorcast: (udpPort, udpSensorIn) => [
     { id: "tab", type: "tab", label: "bench" },
     { id: "server", type: "ws-broadcast-server", path: WS_PATH },
-    { id: "in", z: "tab", type: "udp-sensor-in", port: String(udpPort), address: "127.0.0.1", wires: [["out"]] },
+    {
+      id: "in",
+      z: "tab",
+      type: "udp-sensor-in",
+      port: String(udpPort),
+      address: "127.0.0.1",
+      ...udpSensorIn,
+      wires: [["out"]],
+    },
     { id: "out", z: "tab", type: "ws-broadcast-out", server: "server", wires: [] },
   ],
   core: (udpPort) => [
