@@ -2,6 +2,7 @@ import { PropertyError } from "../config/errors";
 import type { Translate } from "../text/sentence";
 import { parseStructTemplate, type SavedStructField } from "../udp/decoders/struct/struct-template";
 import { STRUCT_TYPES } from "../udp/decoders/struct/struct-type";
+import { nameRemoveButton } from "./remove-button.editor";
 
 type Column = keyof SavedStructField;
 
@@ -100,6 +101,7 @@ export class StructTable {
         this.#textInput("scale", field),
         this.#textInput("unit", field),
       );
+    nameRemoveButton(row, this.#options.translate);
     if (!isNew) return;
     row.find("input").first().trigger("focus");
     this.#changed();

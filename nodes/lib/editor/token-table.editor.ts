@@ -1,4 +1,5 @@
 import { type EditedToken, tokenListProblem } from "./edited-token";
+import { nameRemoveButton } from "./remove-button.editor";
 import { TokenRow, type TokenRowOptions } from "./token-row.editor";
 
 /** The part of Node-RED's editableList that the table needs. */
@@ -31,6 +32,7 @@ export class TokenTable {
     this.#list.editableList({
       addItem: (row, _index, token) => {
         this.#rows.set(token, new TokenRow(row, token, options));
+        nameRemoveButton(row, options.translate);
         if (token.name === undefined) options.added();
         options.changed();
       },
