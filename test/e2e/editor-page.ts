@@ -8,6 +8,7 @@ const CONFIG_DIALOG = ".red-ui-tray:has(#node-config-dialog-ok)";
 
 /** What a test needs of the editor's own global. */
 declare const RED: {
+  actions: { invoke(action: string): void };
   nodes: {
     eachNode(
       visit: (node: { id: string; type: string; port?: string; changed?: boolean; dirty?: boolean }) => void,
@@ -26,18 +27,29 @@ export class EditorPage {
     const page = await context.newPage();
     page.setDefaultTimeout(EDITOR_TIMEOUT_MS);
     await page.goto(nodeRedUrl);
-    await page.locator(`.red-ui-palette-node[data-palette-type="${paletteNode}"]`).waitFor({ state: "attached" });
+    const editor = new EditorPage(page);
+    await editor.paletteShows(paletteNode);
     await page.locator("#red-ui-loading-progress").waitFor({ state: "hidden" });
-    return new EditorPage(page);
+    return editor;
   }
 
-  /** Menu > Import > Examples > module > name. */
-  async importExample(module: string, name: string): Promise<void> {
+  /** Waits until it does. */
+  async paletteShows(type: string): Promise<void> {
+    await this.page.locator(`.red-ui-palette-node[data-palette-type="${type}"]`).waitFor({ state: "attached" });
+  }
+
+  /** What a menu or a shortcut does, by its name in the editor, such as `core:remove-flow`. */
+  async invoke(action: string): Promise<void> {
+    await this.page.evaluate((name) => RED.actions.invoke(name), action);
+  }
+
+  /** Menu > Import > Examples > and the names from there on: module, folder, example. */
+  async importExample(...names: readonly string[]): Promise<void> {
     await this.page.locator("#red-ui-header-button-sidemenu").click();
     await this.page.locator("#menu-item-import").click();
     const dialog = this.page.locator("#red-ui-clipboard-dialog");
     await dialog.locator("#red-ui-clipboard-dialog-import-tabs a", { hasText: "Examples" }).click();
-    for (const label of [module, name]) {
+    for (const label of names) {
       await dialog.locator(".red-ui-treeList-label:visible").filter({ hasText: label }).click();
     }
     await this.page.locator("#red-ui-clipboard-dialog-ok").click();
@@ -106,7 +118,9 @@ export class EditorPage {
   /** Opens the edit dialog of the first node of the type. @returns the dialog, once it has come to rest */
   async openDialog(type: string): Promise<Locator> {
     const node = await this.#onCanvas(type);
-    await node.locator(".red-ui-flow-node").first().dblclick();
+    // Not by a double click, whose second half comes too late from a busy machine.
+    await node.locator(".red-ui-flow-node").first().click();
+    await this.page.keyboard.press("Enter");
     return this.#atRest(NODE_DIALOG);
   }
 

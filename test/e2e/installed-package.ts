@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { type NodeRedProcess, startNodeRed } from "../support/node-red-process";
 import { packTarball } from "../support/tarball";
 import { until } from "../support/until";
@@ -22,12 +23,19 @@ export interface InstalledPackage {
 
 const pool = new Pool<NodeRedProcess>((nodeRed) => nodeRed.stop());
 
+/** Other packages that examples use. */
+export const DASHBOARD_2 = join(__dirname, "node_modules/@flowfuse/node-red-dashboard");
+export const UIBUILDER = join(__dirname, "node_modules/node-red-contrib-uibuilder");
+
 /**
  * Test files use the same Node-RED, one after another. One may end it or remove the package from it: then there is a new one
  * for the next.
+ *
+ * @param packages directories of others that it has, too
  */
-export async function installPackage(target: Target): Promise<InstalledPackage> {
-  const shared = await pool.take(target.name, () => startWithPackage(target));
+export async function installPackage(target: Target, packages: readonly string[] = []): Promise<InstalledPackage> {
+  const kind = [target.name, ...packages].join();
+  const shared = await pool.take(kind, () => startWithPackage(target, packages));
   const logged = shared.log().length;
   const nodeRed: NodeRedProcess = { ...shared, log: () => shared.log().slice(logged) };
   const api = new AdminApi(nodeRed.url);
@@ -43,15 +51,15 @@ export async function installPackage(target: Target): Promise<InstalledPackage> 
   const close = async (): Promise<void> => {
     if (!shared.isRunning() || !(await hasPackage(api))) return await shared.stop();
     await deploy([]);
-    await pool.giveBack(target.name, shared);
+    await pool.giveBack(kind, shared);
   };
   return { nodeRed, api, deploy, close };
 }
 
-async function startWithPackage(target: Target): Promise<NodeRedProcess> {
+async function startWithPackage(target: Target, packages: readonly string[]): Promise<NodeRedProcess> {
   const tarball = await packTarball();
   try {
-    const nodeRed = await startNodeRed(target);
+    const nodeRed = await startNodeRed(target, { packages });
     await new AdminApi(nodeRed.url).installTarball(tarball.file).catch(async (error) => {
       await nodeRed.stop();
       throw new Error(`${target.name} printed:\n${nodeRed.log()}`, { cause: error });

@@ -94,6 +94,25 @@ const withOwnPage: HandleRequest = (request, response, path) => {
     await page.locator("h1").getByText("70.0", { exact: true }).waitFor();
   });
 
+  it("take their attributes as frameworks give them: as those of any element, and also later", async () => {
+    const own = await page.evaluate(
+      (names) => {
+        const chart = document.createElement("sensor-chart");
+        // Vue sets a property where there is one of that name.
+        return names.filter((name) => name in chart);
+      },
+      ["url", "token", "topic", "topics", "history", "label", "field"],
+    );
+    assert.deepEqual(own, []);
+    await page.evaluate(() => {
+      const value = document.createElement("sensor-value");
+      document.body.append(value);
+      value.setAttribute("topic", "motor");
+      value.setAttribute("field", "rpm");
+    });
+    await page.locator("sensor-value[field=rpm]").getByText("1,500", { exact: true }).waitFor();
+  });
+
   it("say what is wrong", async () => {
     await page.locator("sensor-value:not([topic])").getByText("no topic is given").waitFor();
     assert.deepEqual(errors, []);

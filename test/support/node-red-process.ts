@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { freeTcpPort } from "./free-port";
 
 const START_TIMEOUT_MS = 60_000;
@@ -21,22 +21,33 @@ export interface NodeRedProcess {
   /** `http://127.0.0.1:<port>`, without a trailing slash. */
   readonly url: string;
   readonly port: number;
+  readonly userDir: string;
   /** Everything printed so far. */
   log(): string;
   isRunning(): boolean;
+  /** Ends the process and starts it again, with the same user directory and port. */
+  restart(): Promise<void>;
   /** Ends the process and removes its user directory. May be called twice. */
   stop(): Promise<void>;
+}
+
+export interface NodeRedOptions {
+  /** Merged over the settings of a quiet instance: no telemetry, no tours, no palette catalogue. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Besides that of the tests. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Directories of packages that are installed in it, by a link. */
+  readonly packages?: readonly string[];
 }
 
 /**
  * Starts a throw-away Node-RED and waits until its flows run.
  *
- * @param settings merged over the settings of a quiet instance: no telemetry, no tours, no palette catalogue
  * @throws {Error} with all that Node-RED printed, when it ends early or has not started after a minute
  */
 export async function startNodeRed(
   installation: Installation,
-  settings: Record<string, unknown> = {},
+  { settings = {}, environment = {}, packages = [] }: NodeRedOptions = {},
 ): Promise<NodeRedProcess> {
   const userDir = await mkdtemp(join(tmpdir(), "sensorcast-node-red-"));
   const port = await freeTcpPort();
@@ -45,33 +56,63 @@ export async function startNodeRed(
     settingsFile,
     `module.exports = ${JSON.stringify({ ...quietSettings, uiHost: LOOPBACK, uiPort: port, ...settings }, null, 2)};\n`,
   );
-  const child = spawn(installation.node, [installation.nodeRed, "--userDir", userDir, "--settings", settingsFile], {
-    env: environmentOutsideNpm(),
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  await linkPackages(userDir, packages);
+
+  let child: ChildProcess;
+  let output = "";
   const killWithTests = (): void => {
     child.kill("SIGKILL");
   };
   process.once("exit", killWithTests);
-
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding("utf8").on("data", (text: string) => {
-      output += text;
-    });
-  }
   const stop = async (): Promise<void> => {
     await end(child);
     process.off("exit", killWithTests);
     await rm(userDir, { recursive: true, force: true, maxRetries: 3 });
   };
-  try {
-    await started(child, () => output);
-  } catch (error) {
-    await stop();
-    throw error;
+  const start = async (): Promise<void> => {
+    const before = output.length;
+    child = spawn(installation.node, [installation.nodeRed, "--userDir", userDir, "--settings", settingsFile], {
+      env: { ...environmentOutsideNpm(), ...environment },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding("utf8").on("data", (text: string) => {
+        output += text;
+      });
+    }
+    try {
+      await started(child, () => output.slice(before));
+    } catch (error) {
+      await stop();
+      throw error;
+    }
+  };
+  await start();
+  return {
+    url: `http://${LOOPBACK}:${port}`,
+    port,
+    userDir,
+    log: () => output,
+    isRunning: () => isRunning(child),
+    async restart() {
+      await end(child);
+      await start();
+    },
+    stop,
+  };
+}
+
+/** As if npm had installed them: Node-RED loads what the `package.json` of its user directory depends on. */
+async function linkPackages(userDir: string, packages: readonly string[]): Promise<void> {
+  const dependencies: Record<string, string> = {};
+  for (const directory of packages) {
+    const { name, version } = JSON.parse(await readFile(join(directory, "package.json"), "utf8"));
+    dependencies[name] = version;
+    const link = join(userDir, "node_modules", name);
+    await mkdir(dirname(link), { recursive: true });
+    await symlink(directory, link, "junction");
   }
-  return { url: `http://${LOOPBACK}:${port}`, port, log: () => output, isRunning: () => isRunning(child), stop };
+  await writeFile(join(userDir, "package.json"), JSON.stringify({ name: "test", version: "0.0.1", dependencies }));
 }
 
 const quietSettings = {
@@ -83,6 +124,7 @@ const quietSettings = {
   // 5.0 opens a tour over the editor, and both ask a catalogue on the network what could be installed. Monaco, which no dialog
   // of ours has, is half of the time that the editor takes to load.
   editorTheme: { tours: false, palette: { catalogues: [] }, codeEditor: { lib: "ace" } },
+  uibuilder: { telemetryEnabled: false },
   logging: { console: { level: "info", metrics: false, audit: false } },
 };
 

@@ -4,6 +4,8 @@ import { subscribe } from "./shared-feeds";
 /** What a screen reader is told is told no more often. */
 const ANNOUNCE_MS = 10_000;
 
+const NOTHING = (): void => undefined;
+
 const BASE = sheetOf(`
   :host { display: block; color-scheme: light dark; font-variant-numeric: tabular-nums; }
   :host([hidden]) { display: none; }
@@ -52,12 +54,13 @@ export abstract class SensorElement extends HTMLElement {
   }
 
   connectedCallback(): void {
-    const { topics } = this;
+    const topics = this.#topics;
     this.setAttribute("role", "group");
     this.setAttribute("aria-label", this.getAttribute("label") ?? topics.join(", "));
     this.begin();
     if (topics.length === 0) {
       this.#trouble.textContent = "no topic is given";
+      this.#unsubscribe = NOTHING;
       return;
     }
     const subscriber = {
@@ -89,7 +92,7 @@ export abstract class SensorElement extends HTMLElement {
   }
 
   /** The attributes `topic` and `topics`: filters with commas between. */
-  protected get topics(): readonly string[] {
+  get #topics(): readonly string[] {
     const listed = `${this.getAttribute("topic") ?? ""},${this.getAttribute("topics") ?? ""}`;
     return listed.split(",").flatMap((topic) => topic.trim() || []);
   }
