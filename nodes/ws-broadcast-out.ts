@@ -9,7 +9,7 @@ import { sentence, translated } from "./lib/text/sentence";
 import { TranslatedError, translatedError } from "./lib/text/translated-error";
 import { systemClock } from "./lib/time/clock";
 import { BroadcastStatus, badConfiguration } from "./lib/ws/output/broadcast-status";
-import { answerTo, NobodyReachedError, publish } from "./lib/ws/output/publisher";
+import { type Answer, answerTo, NobodyReachedError, publish } from "./lib/ws/output/publisher";
 import { fields } from "./ws-broadcast-out.config";
 import type { BroadcastServerNode } from "./ws-broadcast-server";
 
@@ -43,15 +43,21 @@ export default (RED: NodeAPI): void => {
     const status = new BroadcastStatus(serverNode, (line) => reports.status(line));
 
     node.on("input", (msg, send, done) => {
-      let failure: Error | undefined;
-      try {
-        const answer = publish(msg, serverNode, config);
+      const respond = (answer: Answer | undefined): void => {
         if (answer === undefined) status.published();
         else if (config.events) send(answerTo(msg, answer));
+      };
+      const fail = (error: unknown): void => done(translatedError(error, translate));
+      let answer: ReturnType<typeof publish>;
+      try {
+        answer = publish(msg, serverNode, config);
+        if (!(answer instanceof Promise)) respond(answer);
       } catch (error) {
-        failure = translatedError(error, translate);
+        fail(error);
+        return;
       }
-      done(failure);
+      if (answer instanceof Promise) answer.then(respond).then(() => done(), fail);
+      else done();
     });
 
     const stopWatching = server?.watch((event) => {

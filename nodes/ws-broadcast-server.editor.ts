@@ -55,6 +55,7 @@ RED.nodes.registerType("ws-broadcast-server", {
     maxClients: defaults.maxClients,
     maxClientsPerAddress: defaults.maxClientsPerAddress,
     maxConnectRate: defaults.maxConnectRate,
+    senders: defaults.senders,
     accessProblem: { value: "", validate: accessProblem },
   } satisfies DefaultsOf<typeof fields> & { accessProblem: unknown },
   credentials: { tokens: { type: "password" }, jwtKey: { type: "password", validate: keyProblem } },

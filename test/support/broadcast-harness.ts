@@ -3,15 +3,17 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { AccessControl } from "../../nodes/lib/access/access-control";
+import type { Sentence } from "../../nodes/lib/text/sentence";
 import type { LoopClock } from "../../nodes/lib/time/loop-clock";
-import { BroadcastServer } from "../../nodes/lib/ws/broadcast-server";
+import { BroadcastServer, type ServerCounts } from "../../nodes/lib/ws/broadcast-server";
 import { type HandleRequest, pathBelow } from "../../nodes/lib/ws/endpoint/http-handler";
 import { addRoute } from "../../nodes/lib/ws/endpoint/upgrade-router";
 import type { OnPass } from "../../nodes/lib/ws/hub/pass-timer";
 import { encodePayload } from "../../nodes/lib/ws/hub/payload";
-import type { ServerEvent } from "../../nodes/lib/ws/server-events";
+import type { ClientInfo, ServerEvent } from "../../nodes/lib/ws/server-events";
 import type { BroadcastServerOptions } from "../../nodes/lib/ws/server-options";
 import { type Answer, askUpgrade, type UpgradeRequest } from "./raw-http";
+import { senderProgram } from "./sender-program";
 import { type ConnectOptions, WsClient } from "./ws-client";
 
 const LOOPBACK = "127.0.0.1";
@@ -31,12 +33,15 @@ const SETTINGS: BroadcastServerOptions = {
   origins: [],
   maxClients: 0,
   maxClientsPerAddress: 0,
+  senders: 0,
 };
 
 export interface HarnessOptions {
   readonly settings?: Partial<BroadcastServerOptions>;
-  /** Default: the clock of the system. */
+  /** Default: the clock of the system. Sender processes keep that one in any case. */
   readonly clock?: LoopClock;
+  /** What sender processes run; default: all of it in one file. */
+  readonly senderProgram?: string;
   /** Default: everybody may read everything. */
   readonly access?: AccessControl;
   /** What is given out below the path; default: nothing. */
@@ -50,14 +55,24 @@ export class BroadcastHarness {
   /** Everything that happened to clients so far. */
   readonly events: ServerEvent[] = [];
   readonly #http: Server;
+  /** What the user is told. */
+  readonly notices: Sentence[] = [];
   readonly #errors: unknown[] = [];
   readonly #cleanUps: (() => unknown)[] = [];
 
-  private constructor(http: Server, { settings, clock, access, assets, onPass }: HarnessOptions) {
+  private constructor(http: Server, { settings, clock, access, assets, ...options }: HarnessOptions) {
     this.#http = http;
     this.broadcast = new BroadcastServer(
       { ...SETTINGS, ...settings },
-      { onError: (error) => this.#errors.push(error), clock, access, assets, onPass },
+      {
+        onError: (error) => this.#errors.push(error),
+        onNotice: (notice) => this.notices.push(notice),
+        senderProgram: options.senderProgram ?? (settings?.senders ? senderProgram() : undefined),
+        clock,
+        access,
+        assets,
+        onPass: options.onPass,
+      },
     );
     this.broadcast.watch((event) => this.events.push(event));
     addRoute(http, PATH, this.broadcast.accept);
@@ -67,10 +82,13 @@ export class BroadcastHarness {
     });
   }
 
-  static async start(options: HarnessOptions = {}): Promise<BroadcastHarness> {
+  /** @param awaitsSenders whether to wait until all sender processes are ready */
+  static async start(options: HarnessOptions = {}, { awaitsSenders = true } = {}): Promise<BroadcastHarness> {
     const http = createServer().listen(0, LOOPBACK);
     await once(http, "listening");
-    return new BroadcastHarness(http, options);
+    const harness = new BroadcastHarness(http, options);
+    if (awaitsSenders) await harness.broadcast.senders?.ready();
+    return harness;
   }
 
   get port(): number {
@@ -94,6 +112,18 @@ export class BroadcastHarness {
   /** The same place by HTTP. @param path below that of the server */
   webUrl(path = ""): string {
     return `http://${LOOPBACK}:${this.port}${PATH}${path}`;
+  }
+
+  /** What the server counts now, wherever its clients are served. */
+  async counts(): Promise<ServerCounts> {
+    await this.broadcast.refresh();
+    return this.broadcast.counts();
+  }
+
+  /** The same of each client. */
+  async clients(): Promise<ClientInfo[]> {
+    await this.broadcast.refresh();
+    return this.broadcast.clients();
   }
 
   /** Publishes any payload, as a flow does. */

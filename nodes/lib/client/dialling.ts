@@ -1,5 +1,5 @@
 import type { Clock } from "../time/clock";
-import { CLOSE_REASONS } from "../ws/close-reasons";
+import { CLOSE_REASONS } from "../ws/clients/close-reasons";
 import { askedUrl, type FeedOptions } from "./feed-options";
 import { type Cause, type Fetch, whyRefused } from "./refusal";
 

@@ -1,5 +1,5 @@
 import { Backoff } from "../net/backoff";
-import { TOKEN_NO_LONGER_VALID } from "../ws/close-reasons";
+import { TOKEN_NO_LONGER_VALID } from "../ws/clients/close-reasons";
 import { dial, type Network } from "./dialling";
 import { type FeedOptions, serverUrl } from "./feed-options";
 import { FeedError, type FeedState, type FeedStatus } from "./feed-status";

@@ -3,7 +3,7 @@ import type { RefusalRow } from "../live/refusal-history";
 import { sentence } from "../text/sentence";
 import { UserError } from "../text/user-error";
 import type { BroadcastServer } from "../ws/broadcast-server";
-import { DISCONNECTED_BY_USER } from "../ws/close-reasons";
+import { DISCONNECTED_BY_USER } from "../ws/clients/close-reasons";
 import type { ClientRow, PublishedTopicRow, ServerOverview } from "../ws/server-inspector";
 import type { Endpoint, Question } from "./endpoint";
 import type { NodeIdentity, NodeState } from "./node-state";
@@ -115,6 +115,7 @@ function summaryOf({ node, place, server }: RunningServer): ServerSummary {
 }
 
 async function details(server: BroadcastServer, query: Question["query"]): Promise<ServerAnswer> {
+  await server.refresh();
   const { inspector } = server;
   return {
     state: serverState(server),

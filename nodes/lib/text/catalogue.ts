@@ -9,6 +9,7 @@ import guards from "../../locales/en-US/messages/guards.json";
 import mqtt from "../../locales/en-US/messages/mqtt.json";
 import net from "../../locales/en-US/messages/net.json";
 import publish from "../../locales/en-US/messages/publish.json";
+import senders from "../../locales/en-US/messages/senders.json";
 import sidebar from "../../locales/en-US/messages/sidebar.json";
 import socket from "../../locales/en-US/messages/socket.json";
 import udp from "../../locales/en-US/messages/udp.json";
@@ -27,6 +28,7 @@ export const CATALOGUE = {
   net,
   publish,
   sidebar,
+  senders,
   socket,
   udp,
 } as const;

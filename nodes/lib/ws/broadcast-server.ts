@@ -2,38 +2,46 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { AccessControl } from "../access/access-control";
 import type { ServerFigures } from "../metrics/figures";
-import { inEnglish, type Sentence } from "../text/sentence";
+import { inEnglish, type Sentence, sentence } from "../text/sentence";
 import type { Clock } from "../time/clock";
 import { inSlices } from "../time/in-slices";
 import { systemLoopClock } from "../time/loop-clock";
 import { runAt } from "../time/run-at";
+import { handshakeHeaders } from "./admission/handshake";
 import { answerQuestion } from "./admission/question";
-import type { Refusal } from "./admission/refusal";
+import { Refusal } from "./admission/refusal";
 import { RefusalTally } from "./admission/refusal-tally";
-import { type AcceptedClient, type OpenedSocket, UpgradeHandler } from "./admission/upgrade-handler";
+import {
+  type AcceptedClient,
+  type CheckedUpgrade,
+  type OpenedSocket,
+  UpgradeHandler,
+} from "./admission/upgrade-handler";
 import { batchCheck } from "./batch-check";
 import { ClientIds } from "./client-ids";
-import {
-  type CloseReason,
-  DATA_NOT_ACCEPTED,
-  INTERNAL_ERROR,
-  SERVICE_RESTART,
-  TOKEN_NO_LONGER_VALID,
-  TOO_SLOW,
-} from "./close-reasons";
-import { Connection, type ConnectionListener } from "./connection";
+import { type CloseReason, SERVICE_RESTART, TOKEN_NO_LONGER_VALID } from "./clients/close-reasons";
+import { LocalClients, type LocalClientsOptions } from "./clients/local-clients";
+import type { ClientHost, ClientsListener, ServedClient } from "./clients/served-client";
 import type { HandleRequest } from "./endpoint/http-handler";
-import { Heartbeat } from "./heartbeat";
-import { PING } from "./hub/frames/frames";
-import { Hub, type PublishOptions } from "./hub/hub";
-import type { HubClient } from "./hub/hub-client";
+import { sum } from "./hub/counts";
+import type { HubCounts, PublishOptions, TargetedMessage } from "./hub/hub";
 import type { EncodedPayload } from "./hub/payload";
-import { idOf, infoOf, type Member } from "./member";
+import { infoOf, type Member } from "./member";
+import { SenderPool } from "./senders/sender-pool";
 import type { ClientInfo, Watcher } from "./server-events";
 import { serverFigures } from "./server-figures";
 import { ServerInspector } from "./server-inspector";
 import { type BroadcastServerOptions, historyBounds, type ServerContext } from "./server-options";
 import { Watchers } from "./watchers";
+
+export interface ServerCounts extends HubCounts {
+  /** By status. */
+  readonly refused: Readonly<Record<string, number>>;
+  /** Texts that clients sent, to no effect. */
+  readonly ignored: number;
+  /** With senders: clients of which nobody knows what became of their last readings, for their process has ended. */
+  readonly unknown?: number;
+}
 
 /** Accepts WebSocket clients on the upgrade requests it is handed, and sends them what is published. */
 export class BroadcastServer {
@@ -42,31 +50,16 @@ export class BroadcastServer {
   readonly #ids = new ClientIds();
   readonly #upgrades: UpgradeHandler;
   readonly #refusals: RefusalTally;
-  readonly #heartbeat: Heartbeat;
-  readonly #hub: Hub;
   readonly #clock: Clock;
-  readonly #connectionListener: ConnectionListener = {
-    textIgnored: () => {
-      this.#ignored++;
-    },
-    tooMuchReceived: ({ id }) => {
-      this.disconnect(id, DATA_NOT_ACCEPTED);
-    },
-    ponged: ({ id }, data) => {
-      const member = this.#members.get(id);
-      if (member !== undefined) this.#hub.pong(member.client, data);
-    },
-    pingFor: ({ id }) => {
-      const member = this.#members.get(id);
-      return member === undefined ? PING : this.#hub.pingFor(member.client);
-    },
-    closed: ({ id }, code, reason) => this.#leave(id, code, reason),
-  };
+  readonly #local: LocalClients;
+  /** Other processes that serve clients, if so. */
+  readonly senders: SenderPool | undefined;
+  /** Wherever clients are served. */
+  readonly #hosts: readonly ClientHost[];
   /** Answers who watches the server. */
   readonly inspector: ServerInspector;
   /** Answers plain HTTP requests at and below the path of the server: at the path itself, with what a WebSocket would be told. */
   readonly handleRequest: HandleRequest;
-  #ignored = 0;
   #unreachableReason: Sentence | undefined;
   #emptied: (() => void) | undefined;
 
@@ -84,28 +77,24 @@ export class BroadcastServer {
       refused: (address: string, refusal: Refusal) => this.#refusals.add(address, refusal),
       failed: onError,
     };
-    this.#heartbeat = new Heartbeat(options.heartbeat * 1000, clock);
-    this.#hub = new Hub({
-      slow: options.slow,
-      maxAge: options.maxAge,
-      logBytes: options.logBytes,
-      expire: options.expire,
-      history: historyBounds(options),
-      clock,
-      onError,
-      onPass: context.onPass,
-      onSlow: (client) => this.#emitClient("slow", client),
-      onRecovered: (client) => this.#emitClient("recovered", client),
-      onTooSlow: (client) => this.disconnect(idOf(client), TOO_SLOW),
-      onFailed: (client) => this.disconnect(idOf(client), INTERNAL_ERROR),
-      onStalled: (client) => {
-        this.#hub.leave(client);
-        this.#members.get(idOf(client))?.connection.cutOff(TOO_SLOW);
-      },
-    });
-    const check = batchCheck(this.#hub);
-    this.#upgrades = new UpgradeHandler(options, upgradeListener, { access, clock, guard: context.guard, check });
-    this.inspector = new ServerInspector({ hub: this.#hub, members: this.#members, refusals: this.#refusals }, clock);
+    const elsewhere = options.senders === 0 ? undefined : (upgrade: CheckedUpgrade) => this.#handOver(upgrade);
+    const listener: ClientsListener = {
+      slow: ({ id }) => this.#tell("slow", id),
+      recovered: ({ id }) => this.#tell("recovered", id),
+      left: ({ id }, code, reason) => this.#leave(id, code, reason),
+      failed: onError,
+    };
+    const served = servingOptions(options);
+    this.#local = new LocalClients({ ...served, onPass: context.onPass }, listener, clock);
+    this.senders = options.senders === 0 ? undefined : this.#startSenders(options, context, listener);
+    this.#hosts = this.senders === undefined ? [this.#local] : [this.#local, this.senders];
+    const audienceOf: ClientHost["audienceOf"] = (topic) =>
+      this.#hosts.reduce((sum, host) => sum + host.audienceOf(topic), 0);
+    const { hub } = this.#local;
+    const { guard } = context;
+    const check = batchCheck(hub);
+    this.#upgrades = new UpgradeHandler(options, upgradeListener, { access, clock, guard, elsewhere, check });
+    this.inspector = new ServerInspector({ hub, audienceOf, members: this.#members, refusals: this.#refusals }, clock);
   }
 
   /** Handles the upgrade request of a client, at once or, if its token takes long to check, within 0.8 s. Never throws. */
@@ -135,13 +124,14 @@ export class BroadcastServer {
    * @throws {PayloadError} if it is larger than the log
    */
   publish(topic: string, payload: EncodedPayload, options: PublishOptions): number {
-    return this.#hub.publish(topic, payload, options);
+    const seq = this.#local.hub.publish(topic, payload, options);
+    this.senders?.published();
+    return seq;
   }
 
   /** @returns false when there is no such client, or it is too far behind */
-  sendTo(id: string, message: { topic: string; payload: EncodedPayload }, options: PublishOptions): boolean {
-    const member = this.#members.get(id);
-    return member !== undefined && this.#hub.sendTo(member.client, message, options);
+  sendTo(id: string, message: TargetedMessage, options: PublishOptions): boolean | Promise<boolean> {
+    return this.#members.get(id)?.client.sendTo(message, options) ?? false;
   }
 
   has(id: string): boolean {
@@ -149,7 +139,7 @@ export class BroadcastServer {
   }
 
   clients(): ClientInfo[] {
-    return Array.from(this.#members.values(), (member) => infoOf(member, this.#hub));
+    return Array.from(this.#members.values(), infoOf);
   }
 
   /** How many requests were refused so far. */
@@ -170,23 +160,46 @@ export class BroadcastServer {
   disconnect(id: string, reason: CloseReason): boolean {
     const member = this.#members.get(id);
     if (member === undefined) return false;
-    this.#hub.leave(member.client);
-    member.connection.close(reason);
+    member.client.close(reason);
     return true;
   }
 
   /** Removes the reading of a topic that new clients would get. */
   forget(topic: string): boolean {
-    return this.#hub.forget(topic);
+    this.senders?.forget(topic);
+    return this.#local.hub.forget(topic);
   }
 
-  counts(): ReturnType<Hub["counts"]> & { refused: Readonly<Record<string, number>>; ignored: number } {
-    return { ...this.#hub.counts(), refused: this.#refusals.byStatus, ignored: this.#ignored };
+  counts(): ServerCounts {
+    return {
+      ...this.#local.hub.counts(),
+      ...this.#hosts.map((host) => host.counts()).reduce(sum),
+      clients: this.#members.size,
+      refused: this.#refusals.byStatus,
+      ignored: this.#hosts.reduce((sum, { ignored }) => sum + ignored, 0),
+      ...(this.senders !== undefined && { unknown: this.senders.unknown }),
+    };
+  }
+
+  /**
+   * Resolves once `counts`, `clients` and the inspector tell what is now: of clients in other processes they tell what was.
+   * `undefined`: there are no such clients.
+   */
+  refresh(): Promise<unknown> | undefined {
+    const refreshed = this.#hosts.map((host) => host.refresh()).filter((promise) => promise !== undefined);
+    return refreshed.length === 0 ? undefined : Promise.all(refreshed);
   }
 
   /** Linear in the number of clients, in slices. */
   async figures(): Promise<ServerFigures> {
-    return await serverFigures({ hub: this.#hub, members: this.#members, refusals: this.#refusals });
+    await this.refresh();
+    return await serverFigures({
+      hub: this.#local.hub,
+      departed: this.#hosts.map(({ departed }) => departed).reduce(sum),
+      members: this.#members,
+      refusals: this.#refusals,
+      senders: this.senders?.pids.length ?? 0,
+    });
   }
 
   /** Why a request may not read the metrics, if so. It counts as refused then. */
@@ -202,45 +215,74 @@ export class BroadcastServer {
   /** Asks all clients to come back later. Resolves when every socket is gone: after a second at most. */
   async shutdown(): Promise<void> {
     this.#upgrades.close();
-    this.#heartbeat.stop();
+    this.senders?.refuseAll();
     await this.#disconnectAll(() => true, SERVICE_RESTART);
     if (this.#members.size > 0) {
       await new Promise<void>((resolve) => {
         this.#emptied = resolve;
       });
     }
-    this.#hub.close();
+    await Promise.all(this.#hosts.map((host) => host.close()));
   }
 
   #leave(id: string, code: number, reason: string): void {
     const member = this.#members.get(id);
     if (member === undefined) return;
     this.#members.delete(id);
-    member.stopHeartbeat();
     member.stopExpiry?.();
-    this.#hub.closed(member.client);
     this.#upgrades.leave(member.accepted);
-    this.#watchers.tell({ event: "left", code, reason, ...infoOf(member, this.#hub) });
+    this.#watchers.tell({ event: "left", code, reason, ...infoOf(member) });
     if (this.#members.size === 0) this.#emptied?.();
   }
 
   #join({ ws, socket }: OpenedSocket, accepted: AcceptedClient): void {
     const id = this.#ids.next();
-    const { address, subscription, grant } = accepted;
-    const connection = new Connection({ id, address, ws, socket }, this.#connectionListener, this.#clock);
-    const client = this.#hub.join(connection, subscription);
+    const { address, subscription } = accepted;
+    this.#add(this.#local.join({ id, address, ws, socket }, subscription), accepted);
+  }
+
+  /** @returns false for a client that no other process can serve: TLS goes on in this one */
+  #handOver({ request, socket, head, accepted, goOn, refuse }: CheckedUpgrade): boolean {
+    if (this.senders === undefined || "encrypted" in socket) return false;
+    const id = this.#ids.next();
+    const { address, subscription } = accepted;
+    this.senders.take({
+      client: { id, address, subscription, headers: handshakeHeaders(request) },
+      socket,
+      head,
+      opened: (client) => {
+        this.#add(client, accepted);
+        if (!this.#upgrades.access.holds(accepted.grant)) this.disconnect(id, TOKEN_NO_LONGER_VALID);
+      },
+      stays: goOn,
+      refused: () => refuse(new Refusal(503, sentence("admission.busy"), { headers: { "Retry-After": "1" } })),
+      gone: () => this.#upgrades.leave(accepted),
+    });
+    return true;
+  }
+
+  #add(client: ServedClient, accepted: AcceptedClient): void {
+    const { id } = client;
+    const { grant } = accepted;
     const expire = (): void => {
       this.disconnect(id, TOKEN_NO_LONGER_VALID);
     };
-    const member = {
-      connection,
-      client,
-      accepted,
-      stopHeartbeat: this.#heartbeat.add(connection),
-      stopExpiry: grant?.expiresAt === undefined ? undefined : runAt(grant.expiresAt, expire, this.#clock),
-    };
+    const stopExpiry = grant?.expiresAt === undefined ? undefined : runAt(grant.expiresAt, expire, this.#clock);
+    const member = { client, accepted, stopExpiry };
     this.#members.set(id, member);
-    this.#watchers.tell({ event: "connected", ...infoOf(member, this.#hub) });
+    this.#watchers.tell({ event: "connected", ...infoOf(member) });
+  }
+
+  #startSenders(options: BroadcastServerOptions, context: ServerContext, listener: ClientsListener): SenderPool {
+    const { hub } = this.#local;
+    const served = {
+      ...servingOptions(options),
+      epoch: hub.epoch,
+      senders: options.senders,
+      program: context.senderProgram,
+    };
+    const notice = context.onNotice ?? (() => undefined);
+    return new SenderPool(served, { hub, clock: this.#clock, listener, notice });
   }
 
   #explain(request: IncomingMessage, response: ServerResponse, onError: (error: unknown) => void): true {
@@ -260,10 +302,15 @@ export class BroadcastServer {
     });
   }
 
-  #emitClient(event: "slow" | "recovered", client: HubClient): void {
-    const member = this.#members.get(idOf(client));
-    if (member !== undefined) this.#watchers.tell({ event, ...infoOf(member, this.#hub) });
+  #tell(event: "slow" | "recovered", id: string): void {
+    const member = this.#members.get(id);
+    if (member !== undefined) this.#watchers.tell({ event, ...infoOf(member) });
   }
+}
+
+function servingOptions(options: BroadcastServerOptions): LocalClientsOptions {
+  const { slow, maxAge, logBytes, expire, heartbeat } = options;
+  return { slow, maxAge, logBytes, expire, heartbeat, history: historyBounds(options) };
 }
 
 function isSame(a: Sentence | undefined, b: Sentence | undefined): boolean {

@@ -1,9 +1,10 @@
 import type { IncomingMessage } from "node:http";
+import { Server as TlsServer } from "node:tls";
 import { isDeepStrictEqual } from "node:util";
 import type { AccessControl } from "../access/access-control";
 import type { ListenerFigures } from "../metrics/figures";
 import { ServerMetrics } from "../metrics/server-metrics";
-import type { Sentence } from "../text/sentence";
+import { type Sentence, sentence } from "../text/sentence";
 import { UserError } from "../text/user-error";
 import { systemClock } from "../time/clock";
 import type { UpgradeGuard } from "./admission/upgrade-guard";
@@ -72,19 +73,25 @@ export class ManagedServer {
     this.#owner = owner;
     this.#key = keyOf(plan);
     this.host = hostOf(plan);
+    const senders = isEncrypted(plan, web) ? 0 : settings.senders;
+    if (senders < settings.senders) owner.warn(sentence("senders.no-tls"));
     const onError = (error: unknown): void => this.#owner.error(error);
     const metrics = settings.metrics
       ? new ServerMetrics({ server: () => this.broadcast.figures(), listeners }, systemClock)
       : undefined;
     this.#metrics = metrics;
-    this.broadcast = new BroadcastServer(settings, {
-      onError,
-      onRefused: (line) => this.#owner.warn(line),
-      access,
-      guard: settings.port === null ? this.#guard(web) : undefined,
-      onPass: metrics && ((durationMs, waitedMs) => metrics.passed(durationMs, waitedMs)),
-      assets: this.#assets(settings, onError),
-    });
+    this.broadcast = new BroadcastServer(
+      { ...settings, senders },
+      {
+        onError,
+        onRefused: (line) => this.#owner.warn(line),
+        onNotice: (line) => this.#owner.warn(line),
+        access,
+        guard: settings.port === null ? this.#guard(web) : undefined,
+        onPass: metrics && ((durationMs, waitedMs) => metrics.passed(durationMs, waitedMs)),
+        assets: this.#assets(settings, onError),
+      },
+    );
     this.broadcast.watch((event) => {
       if (event.event === "reachability") this.#reportReachability();
     });
@@ -136,6 +143,11 @@ export class ManagedServer {
 
 function hostOf({ settings: { host, allow }, access }: ServerPlan): string {
   return boundHost({ host, allow, needsToken: !access.isOpen });
+}
+
+/** What is encrypted cannot be handed over to a process that does not have the keys of the connection. */
+function isEncrypted({ settings, tls }: ServerPlan, { server }: WebServer): boolean {
+  return settings.port === null ? server instanceof TlsServer : tls !== undefined;
 }
 
 function keyOf(plan: ServerPlan): unknown {

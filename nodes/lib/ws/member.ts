@@ -1,33 +1,25 @@
 import type { AcceptedClient } from "./admission/upgrade-handler";
-import { Connection } from "./connection";
-import type { Hub } from "./hub/hub";
-import type { HubClient } from "./hub/hub-client";
+import type { ServedClient } from "./clients/served-client";
 import type { ClientInfo } from "./server-events";
 
-/** A client that is connected, in all its parts. */
+/** A client that is connected, with what it was let in for. */
 export interface Member {
-  readonly connection: Connection;
-  readonly client: HubClient;
+  readonly client: ServedClient;
   readonly accepted: AcceptedClient;
-  readonly stopHeartbeat: () => void;
   readonly stopExpiry: (() => void) | undefined;
 }
 
 /** What a flow gets to know of a client. */
-export function infoOf({ connection, client, accepted }: Member, hub: Hub): ClientInfo {
+export function infoOf({ client, accepted }: Member): ClientInfo {
   return {
-    client: connection.id,
-    address: connection.address,
+    client: client.id,
+    address: client.address,
     ...(accepted.grant !== undefined && { token: accepted.grant.name }),
     topics: [...client.subscription.filters],
     mode: client.subscription.mode,
-    since: connection.since,
-    ignored: connection.ignored,
-    ...hub.countsOf(client),
+    since: client.since,
+    ignored: client.ignored,
+    ...(client.isUnknown && { unknown: true }),
+    ...client.counts(),
   };
-}
-
-/** Of the connection that the hub writes a client's frames to. */
-export function idOf({ sink }: HubClient): string {
-  return sink instanceof Connection ? sink.id : "";
 }

@@ -16,6 +16,8 @@ export interface ClientInfo extends Counts {
   readonly since: number;
   /** Texts that it sent, such as keepalives: they have no effect. */
   readonly ignored: number;
+  /** The process that served it has ended: the counts are those of some time before, and nobody knows the others. */
+  readonly unknown?: boolean;
 }
 
 /** What happens at a server, besides readings. */

@@ -3,6 +3,7 @@ import { RateWindow } from "../live/rate-window";
 import type { RefusalRow } from "../live/refusal-history";
 import type { Clock } from "../time/clock";
 import type { RefusalTally } from "./admission/refusal-tally";
+import type { Progress } from "./clients/served-client";
 import type { Hub } from "./hub/hub";
 import type { StoredReading } from "./hub/log/stored-reading";
 import type { Topic } from "./hub/log/topic";
@@ -10,7 +11,7 @@ import type { Mode } from "./hub/subscription";
 import type { Member } from "./member";
 
 /** A client as one row of a page. */
-export interface ClientRow {
+export interface ClientRow extends Progress {
   readonly client: string;
   readonly address: string;
   readonly token: string;
@@ -23,14 +24,6 @@ export interface ClientRow {
   readonly age: number;
   /** Readings sent, per second, since somebody began to look. */
   readonly perSecond: number;
-  readonly delivered: number;
-  readonly dropped: number;
-  /** Superseded, and, of a client that is fed by topic, not sent yet. */
-  readonly conflated: number;
-  /** Readings it has yet to get; `null` where counting them would take long. */
-  readonly pending: number | null;
-  /** Bytes that wait in its socket. */
-  readonly waitingBytes: number;
 }
 
 /** A topic of a server as one row of a page. */
@@ -53,8 +46,6 @@ export interface ServerOverview {
   readonly isUnwanted: boolean;
 }
 
-/** Of other feeds, pending readings are counted topic by topic. */
-const COUNTED_FEEDS: ReadonlySet<string> = new Set(["stream", "latest", "replay"]);
 const MAX_VALUE_CHARACTERS = 160;
 /** Whether anybody wants the newest topics is asked for so many of them. */
 const NEWEST_TOPICS = 10;
@@ -63,24 +54,27 @@ const MISMATCHES = 3;
 /** The longest that UTF-8 takes for a character. */
 const MAX_CHARACTER_BYTES = 4;
 
+export interface InspectedServer {
+  readonly hub: Hub;
+  readonly members: ReadonlyMap<string, Member>;
+  readonly refusals: RefusalTally;
+  /** How many clients get the readings of a topic. */
+  readonly audienceOf: (topic: Topic) => number;
+}
+
 /** What a server is asked for by somebody who watches it: pages of bounded size, at a bounded cost. */
 export class ServerInspector {
   readonly #hub: Hub;
   readonly #members: ReadonlyMap<string, Member>;
   readonly #refusals: RefusalTally;
+  readonly #audienceOf: InspectedServer["audienceOf"];
   readonly #clock: Clock;
   readonly #rates = new WeakMap<Member, RateWindow>();
   readonly #published: RateWindow;
   readonly #topics: NameIndex<Topic & Named>;
 
-  constructor(
-    server: {
-      readonly hub: Hub;
-      readonly members: ReadonlyMap<string, Member>;
-      readonly refusals: RefusalTally;
-    },
-    clock: Clock,
-  ) {
+  constructor(server: InspectedServer, clock: Clock) {
+    this.#audienceOf = server.audienceOf;
     this.#hub = server.hub;
     this.#members = server.members;
     this.#refusals = server.refusals;
@@ -130,7 +124,7 @@ export class ServerInspector {
   get isUnwanted(): boolean {
     if (this.#members.size === 0) return false;
     const newest = this.#hub.newestTopics(NEWEST_TOPICS);
-    return newest.length > 0 && newest.every((topic) => this.#hub.audienceOf(topic) === 0);
+    return newest.length > 0 && newest.every((topic) => this.#audienceOf(topic) === 0);
   }
 
   /** What was published last, and what clients ask for instead: some of both. */
@@ -148,26 +142,19 @@ export class ServerInspector {
   }
 
   #rowOf(member: Member): ClientRow {
-    const { connection, client, accepted } = member;
+    const { client, accepted } = member;
     const { mode, every, filters } = client.subscription;
-    const { delivered, dropped } = client.tally;
-    const isCounted = COUNTED_FEEDS.has(client.feed.kind);
-    const pending = isCounted ? this.#hub.countsOf(client).pending : null;
-    const { offered } = client.tally.counts(client.group.head - client.joined.position, 0);
+    const progress = client.progress();
     return {
-      client: connection.id,
-      address: connection.address,
+      client: client.id,
+      address: client.address,
       token: accepted.grant?.name ?? "",
       topics: [...filters],
       mode,
       every,
-      age: Math.max(this.#clock.wallTime() - connection.since, 0),
-      perSecond: this.#rateOf(member, delivered),
-      delivered,
-      dropped,
-      conflated: offered - delivered - dropped - (pending ?? 0),
-      pending,
-      waitingBytes: client.sink.writableLength,
+      age: Math.max(this.#clock.wallTime() - client.since, 0),
+      perSecond: this.#rateOf(member, progress.delivered),
+      ...progress,
     };
   }
 
@@ -188,7 +175,7 @@ export class ServerInspector {
       topic: topic.name,
       value: reading === undefined ? "" : briefly(reading),
       age: reading === undefined ? 0 : Math.max(this.#clock.wallTime() - reading.time, 0),
-      clients: this.#hub.audienceOf(topic),
+      clients: this.#audienceOf(topic),
     };
   }
 }
@@ -202,8 +189,8 @@ function topicsOf(hub: Hub): NamedTable<Topic> {
   };
 }
 
-function isFound({ connection, accepted, client }: Member, search: string): boolean {
-  if (search === "" || connection.address.includes(search)) return true;
+function isFound({ accepted, client }: Member, search: string): boolean {
+  if (search === "" || client.address.includes(search)) return true;
   if (accepted.grant?.name.toLowerCase().includes(search)) return true;
   return client.subscription.filters.some((filter) => filter.toLowerCase().includes(search));
 }

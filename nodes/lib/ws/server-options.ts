@@ -18,6 +18,8 @@ export interface BroadcastServerOptions extends GatekeeperOptions {
   readonly historyBytes: number;
   /** Seconds between pings. */
   readonly heartbeat: number;
+  /** Processes that serve clients; 0: this one does. */
+  readonly senders: number;
 }
 
 /** What a server is given besides its settings. */
@@ -26,6 +28,8 @@ export interface ServerContext {
   readonly onError: (error: unknown) => void;
   /** Given a line for the log about refused clients: of the first of each kind, and now and then. */
   readonly onRefused?: ((line: Sentence) => void) | undefined;
+  /** Given a line for the log about what the user should know. */
+  readonly onNotice?: ((line: Sentence) => void) | undefined;
   /** Who may read what; default: everybody everything. */
   readonly access?: AccessControl | undefined;
   /** Asked too before a client is let in; default: nobody. */
@@ -35,6 +39,8 @@ export interface ServerContext {
   /** Told of every pass over the clients that is through. */
   readonly onPass?: OnPass | undefined;
   readonly clock?: LoopClock | undefined;
+  /** Path of what sender processes run; default: the program of this package. */
+  readonly senderProgram?: string | undefined;
 }
 
 /** `undefined`: none is kept. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Feed } from "../../../nodes/lib/client/feed";
 import { FeedError } from "../../../nodes/lib/client/feed-status";
-import { DISCONNECTED_BY_FLOW } from "../../../nodes/lib/ws/close-reasons";
+import { DISCONNECTED_BY_FLOW } from "../../../nodes/lib/ws/clients/close-reasons";
 import { BroadcastHarness } from "../../support/broadcast-harness";
 import { FeedUnderTest } from "../../support/feed-under-test";
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { WebSocketServer } from "ws";
+import { type VerifyClientCallbackAsync, WebSocketServer } from "ws";
 import { SUBPROTOCOL, tokenOffered } from "../../access/subprotocol";
 import { sentence } from "../../text/sentence";
 import { Refusal } from "./refusal";
@@ -13,8 +13,14 @@ const RECEIVE_LIMITS = { maxPayload: 1024, maxFragments: 16, maxBufferedChunks: 
 /** How long a client may take to answer a close frame before it is cut off. */
 const CLOSE_TIMEOUT_MS = 1000;
 
-/** Does the handshakes of one server. Emits `wsClientError` for those that it will not complete. */
-export function createHandshake(): WebSocketServer {
+/** Has a handshake that is in order completed by calling `goOn`, now or later; or by somebody else. */
+export type CheckedHandshake = (request: IncomingMessage, goOn: () => void) => void;
+
+/**
+ * Does the handshakes of one server. Emits `wsClientError` for those that it will not complete.
+ * @param checked default: all that are in order are completed
+ */
+export function createHandshake(checked?: CheckedHandshake): WebSocketServer {
   // Not a literal at the call: its types do not know `closeTimeout` yet.
   const options = {
     ...RECEIVE_LIMITS,
@@ -24,8 +30,23 @@ export function createHandshake(): WebSocketServer {
     perMessageDeflate: false,
     closeTimeout: CLOSE_TIMEOUT_MS,
     handleProtocols: chooseProtocol,
+    ...(checked && { verifyClient: verifier(checked) }),
   };
   return new WebSocketServer(options);
+}
+
+/** What the answer to a checked request depends on. */
+export function handshakeHeaders({ headers }: IncomingMessage): Record<string, string | undefined> {
+  return {
+    upgrade: headers.upgrade,
+    "sec-websocket-key": headers["sec-websocket-key"],
+    "sec-websocket-version": headers["sec-websocket-version"],
+    "sec-websocket-protocol": headers["sec-websocket-protocol"],
+  };
+}
+
+function verifier(checked: CheckedHandshake): VerifyClientCallbackAsync {
+  return ({ req }, answer) => checked(req, () => answer(true));
 }
 
 /** A protocol that is offered must be accepted, or a browser gives up; but a token offered as one is not repeated. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import type WebSocket from "ws";
+import type { WebSocket, WebSocketServer } from "ws";
 import type { AccessControl, Verdict } from "../../access/access-control";
 import { type Grant, isDenial, mayReadMetrics } from "../../access/grant";
 import { overlaps } from "../../mqtt/filter-overlap";
@@ -42,6 +42,17 @@ export interface OpenedSocket {
   readonly socket: Socket;
 }
 
+/** A client that was let in, whose handshake is in order and was not answered yet. Its place is kept. */
+export interface CheckedUpgrade {
+  readonly request: IncomingMessage;
+  readonly socket: Socket;
+  readonly head: Buffer;
+  readonly accepted: AcceptedClient;
+  /** Answers it here, after all. */
+  goOn(): void;
+  refuse(refusal: Refusal): void;
+}
+
 export interface UpgradeListener {
   /** The callee has `leave` called once the client is gone. */
   joined(opened: OpenedSocket, accepted: AcceptedClient): void;
@@ -54,6 +65,11 @@ export interface UpgradeContext {
   readonly access: AccessControl;
   /** Asked besides; default: nobody. */
   readonly guard?: UpgradeGuard | undefined;
+  /**
+   * Has somebody else answer a client. Then it is up to the callee to have `leave` called, unless one of the methods of the
+   * upgrade is. @returns false: it is answered here
+   */
+  readonly elsewhere?: ((upgrade: CheckedUpgrade) => boolean) | undefined;
   readonly clock: Clock;
   /** What the server holds may rule out what a client asks for. @throws {Refusal} */
   check?(subscription: Subscription): void;
@@ -73,16 +89,25 @@ export class UpgradeHandler {
   readonly #listener: UpgradeListener;
   readonly #gatekeeper: Gatekeeper;
   readonly #filters = new FilterBudget();
-  readonly #handshake = createHandshake();
+  readonly #handshake: WebSocketServer;
+  /** Those whose handshake is just being looked at. */
+  readonly #accepted = new Map<
+    IncomingMessage,
+    { readonly pending: PendingUpgrade; readonly accepted: AcceptedClient }
+  >();
+  readonly #elsewhere: UpgradeContext["elsewhere"];
   readonly #guard: UpgradeGuard | undefined;
   readonly #clock: Clock;
   readonly #check: UpgradeContext["check"];
   #isClosed = false;
 
-  constructor(options: GatekeeperOptions, listener: UpgradeListener, { access, clock, guard, check }: UpgradeContext) {
+  constructor(options: GatekeeperOptions, listener: UpgradeListener, context: UpgradeContext) {
+    const { access, clock, guard, elsewhere, check } = context;
     this.#check = check;
     this.#guard = guard;
     this.#clock = clock;
+    this.#elsewhere = elsewhere;
+    this.#handshake = createHandshake(elsewhere && ((request, goOn) => this.#checked(request, goOn)));
     this.access = access;
     this.#listener = listener;
     this.#gatekeeper = new Gatekeeper(options, clock);
@@ -209,13 +234,51 @@ export class UpgradeHandler {
     this.#letIn(pending, subscription, settled);
   }
 
-  #letIn({ request, socket, head, address }: PendingUpgrade, asked: Subscription, verdict: Verdict): void {
+  #letIn(pending: PendingUpgrade, asked: Subscription, verdict: Verdict): void {
+    const { request, socket, head, address } = pending;
     const accepted = this.#considered({ address, subscription: asked, grant: granted(verdict) });
-    this.#handshake.handleUpgrade(request, socket, head, (ws) => {
-      this.#gatekeeper.enter(address);
-      this.#filters.add(ownerOf(accepted), accepted.subscription);
-      this.#listener.joined({ ws, socket: socket as Socket }, accepted);
+    this.#accepted.set(request, { pending, accepted });
+    try {
+      this.#handshake.handleUpgrade(request, socket, head, (ws) => {
+        this.#enter(accepted);
+        this.#listener.joined({ ws, socket: socket as Socket }, accepted);
+      });
+    } finally {
+      this.#accepted.delete(request);
+    }
+  }
+
+  /** The handshake of a client that was let in is in order. */
+  #checked(request: IncomingMessage, goOn: () => void): void {
+    const { pending, accepted } = this.#accepted.get(request) ?? {};
+    if (pending === undefined || accepted === undefined || !pending.socket.writable) {
+      goOn();
+      return;
+    }
+    const { socket, head, address } = pending;
+    this.#enter(accepted);
+    const isTaken = this.#elsewhere?.({
+      request,
+      socket: socket as Socket,
+      head,
+      accepted,
+      goOn: () => {
+        this.leave(accepted);
+        goOn();
+      },
+      refuse: (refusal) => {
+        this.leave(accepted);
+        this.#refuse(socket, address, refusal);
+      },
     });
+    if (isTaken) return;
+    this.leave(accepted);
+    goOn();
+  }
+
+  #enter(accepted: AcceptedClient): void {
+    this.#gatekeeper.enter(accepted.address);
+    this.#filters.add(ownerOf(accepted), accepted.subscription);
   }
 
   /** The client as it would be let in. @throws {Refusal} */

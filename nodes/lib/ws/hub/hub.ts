@@ -30,6 +30,8 @@ const SOCKET_BYTES = 16 * 1024 * 1024;
 const MAX_TARGETED_BACKLOG_BYTES = 64 * 1024;
 
 export interface HubOptions {
+  /** That of the hub whose readings this one gives out, too; default: one that no other hub has. */
+  readonly epoch?: string | undefined;
   /** What a `stream` client that fell out of the log gets: skip ahead, or be reported to `onTooSlow`. */
   readonly slow: "skip" | "disconnect";
   /** Bound on the age of what a `latest` client sees, in ms. */
@@ -63,8 +65,17 @@ export interface HubOptions {
 export interface PublishOptions {
   /** Milliseconds since the epoch; default: now. */
   readonly time?: number;
+  /** How long ago it was published elsewhere, in ms; default: 0. */
+  readonly age?: number;
   /** Send `{"topic","payload","time","seq"}` to clients that did not ask for either form. */
   readonly envelope?: boolean;
+}
+
+/** All that a hub holds, for a replica of it to be made. */
+export interface HubStore {
+  readonly log: ReadingLog;
+  readonly topics: TopicTable;
+  readonly history: ReadingHistory | undefined;
 }
 
 /** A reading for one client alone. */
@@ -87,7 +98,7 @@ export interface HubCounts extends Counts {
  */
 export class Hub {
   /** Differs from every other hub's: sequence numbers mean nothing without it. */
-  readonly epoch = randomBytes(6).toString("hex");
+  readonly epoch: string;
   readonly #logBytes: number;
   readonly #clock: LoopClock;
   readonly #log: ReadingLog;
@@ -104,6 +115,7 @@ export class Hub {
 
   constructor(options: HubOptions) {
     const { logBytes, maxTopics = MAX_TOPICS, clock = systemLoopClock, maxAge, expire = 0 } = options;
+    this.epoch = options.epoch ?? randomBytes(6).toString("hex");
     const history = options.history && new ReadingHistory(options.history);
     const topics = new TopicTable({
       maxTopics,
@@ -138,7 +150,7 @@ export class Hub {
     const topic = this.#topics.touch(topicName);
     const { time = this.#clock.wallTime(), envelope = false } = options;
     // Before the log makes room: it may give up what was the newest reading so far, which need not be retained then.
-    const now = this.#clock.now();
+    const now = this.#clock.now() - (options.age ?? 0);
     this.#topics.renew(topic, this.#log.head, now);
     topic.isBytes = payload.kind === "binary" && !envelope;
     const seq = this.#append(topic, payload, { length, time, enveloped: envelope });
@@ -241,6 +253,15 @@ export class Hub {
       topicsEvicted: this.#topics.evicted,
       published: this.#log.head - 1,
     };
+  }
+
+  get store(): HubStore {
+    return { log: this.#log, topics: this.#topics, history: this.#history };
+  }
+
+  /** @throws {PayloadError} for a payload that `publish` would not take */
+  check(payload: EncodedPayload): void {
+    this.#checkedLength(payload);
   }
 
   /** Unlike `counts`, constant in the number of clients. */

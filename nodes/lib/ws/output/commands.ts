@@ -2,7 +2,7 @@ import { quote } from "../../text/quote";
 import { sentence } from "../../text/sentence";
 import { UserError } from "../../text/user-error";
 import type { BroadcastServer } from "../broadcast-server";
-import { DISCONNECTED_BY_FLOW } from "../close-reasons";
+import { DISCONNECTED_BY_FLOW } from "../clients/close-reasons";
 
 /** A message asked for something that the server cannot do. */
 export class CommandError extends UserError {
@@ -20,9 +20,17 @@ export interface Command {
 
 type Answer = (server: BroadcastServer, command: Command) => unknown;
 
+/** Answered with what is counted, perhaps in other processes. */
+function counted(answer: (server: BroadcastServer) => unknown): Answer {
+  return (server) => {
+    const refreshed = server.refresh();
+    return refreshed === undefined ? answer(server) : refreshed.then(() => answer(server));
+  };
+}
+
 const answers: Readonly<Record<string, Answer>> = {
-  clients: (server) => server.clients(),
-  stats: (server) => server.counts(),
+  clients: counted((server) => server.clients()),
+  stats: counted((server) => server.counts()),
   disconnect: (server, command) => server.disconnect(text("client", command), DISCONNECTED_BY_FLOW),
   forget: (server, command) => server.forget(text("topic", command)),
 };
@@ -31,7 +39,7 @@ const answers: Readonly<Record<string, Answer>> = {
 export const ASKS: ReadonlySet<unknown> = new Set(["clients", "stats"]);
 
 /**
- * @returns the answer: a list of clients, the server's counters, or whether there was such a client or topic
+ * @returns the answer, or a promise of it: a list of clients, the server's counters, or whether there was such a client or topic
  * @throws {CommandError}
  */
 export function runCommand(server: BroadcastServer, command: Command): unknown {

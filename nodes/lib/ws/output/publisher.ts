@@ -38,7 +38,8 @@ export interface Answer {
 /**
  * Does what a message says through a server.
  * @param target `undefined`: no server is chosen
- * @returns what the message asked for, or `undefined` when it was a reading
+ * @returns what the message asked for, or `undefined` when it was a reading; a promise, which rejects with what else is thrown, when
+ *   another process has to be asked
  * @throws {NobodyReachedError} without a server that can be reached
  * @throws {PublishError} when the only client that a reading is for did not get it
  * @throws {PayloadError} for a payload that cannot be sent
@@ -48,18 +49,16 @@ export function publish(
   message: FlowMessage,
   target: PublishTarget | undefined,
   options: PublisherOptions,
-): Answer | undefined {
+): Answer | undefined | Promise<Answer | undefined> {
   const server = reachable(target);
   const said = interpret(message, options.topic);
-  if (said.kind === "reading") {
-    send(said, server, options.envelope);
-    return undefined;
-  }
+  if (said.kind === "reading") return send(said, server, options.envelope);
   if (ASKS.has(said.command) && !options.events) {
     throw new PublishError(sentence("publish.no-output", { command: String(said.command) }));
   }
   const answer = runCommand(server, said);
-  return { command: String(said.command), answer };
+  const command = String(said.command);
+  return answer instanceof Promise ? answer.then((answer) => ({ command, answer })) : { command, answer };
 }
 
 /** The message that answers one: not a command any more, so that it may go anywhere. */
@@ -83,7 +82,8 @@ function reachable(target: PublishTarget | undefined): BroadcastServer {
   throw new NobodyReachedError(sentence("publish.not-reachable", { reason: unreachableReason }));
 }
 
-function send({ topic, payload, time, client }: Outgoing, server: BroadcastServer, envelope: boolean): void {
+function send(reading: Outgoing, server: BroadcastServer, envelope: boolean): undefined | Promise<undefined> {
+  const { topic, payload, time, client } = reading;
   const encoded = encodePayload(payload);
   const options: PublishOptions = time === undefined ? { envelope } : { time, envelope };
   if (client === undefined) {
@@ -91,7 +91,9 @@ function send({ topic, payload, time, client }: Outgoing, server: BroadcastServe
     return;
   }
   if (!server.has(client)) throw new PublishError(sentence("publish.no-client", { client: quote(client) }));
-  if (!server.sendTo(client, { topic, payload: encoded }, options)) {
-    throw new PublishError(sentence("publish.too-far-behind", { client: quote(client) }));
-  }
+  const checked = (sent: boolean): undefined => {
+    if (!sent) throw new PublishError(sentence("publish.too-far-behind", { client: quote(client) }));
+  };
+  const sent = server.sendTo(client, { topic, payload: encoded }, options);
+  return sent instanceof Promise ? sent.then(checked) : checked(sent);
 }

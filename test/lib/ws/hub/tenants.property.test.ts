@@ -72,7 +72,7 @@ describe("two tenants of a broadcast server", () => {
           const delivered = () => broadcast.counts().delivered;
           await until(() => delivered() >= expected.flat().length, "readings are missing");
           for (const { client } of broadcast.clients())
-            broadcast.sendTo(client, { topic: END, payload: { kind: "text", body: END } }, {});
+            await broadcast.sendTo(client, { topic: END, payload: { kind: "text", body: END } }, {});
           for (const [index, client] of clients.entries()) {
             const received = client === undefined ? [] : await untilEnd(client);
             assert.deepEqual(received.sort(), expected[index]?.sort());

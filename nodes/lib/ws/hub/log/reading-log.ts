@@ -52,6 +52,11 @@ export class ReadingLog {
     this.#maxSlots = 2 ** Math.ceil(Math.log2(Math.max(MIN_SLOTS, capacity / BYTES_PER_SLOT)));
   }
 
+  /** Has the first reading get this sequence number. To be called before there is one. */
+  startAt(seq: number): void {
+    this.#head = this.#tail = seq;
+  }
+
   /** Sequence number of the next reading. */
   get head(): number {
     return this.#head;

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { EventEmitter } from "node:events";
 import type { Socket } from "node:net";
 import WebSocket from "ws";
-import { Connection } from "../../../nodes/lib/ws/connection";
-import { markPing } from "../../../nodes/lib/ws/hub/feeds/freshness-window";
-import { PING } from "../../../nodes/lib/ws/hub/frames/frames";
-import { FakeClock } from "../../support/fake-clock";
+import { Connection } from "../../../../nodes/lib/ws/clients/connection";
+import { markPing } from "../../../../nodes/lib/ws/hub/feeds/freshness-window";
+import { PING } from "../../../../nodes/lib/ws/hub/frames/frames";
+import { FakeClock } from "../../../support/fake-clock";
 
 /** As much of a `ws` connection as a `Connection` uses. */
 class FakeWebSocket extends EventEmitter {

@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from "../time/clock";
+import { type Clock, systemClock } from "../../time/clock";
 
 /** Pings are spread over an interval in so many slices, so that no tick of the event loop has to write to every client. */
 const SLICES = 32;

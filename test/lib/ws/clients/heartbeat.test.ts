@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { Heartbeat, type Pingable } from "../../../nodes/lib/ws/heartbeat";
-import { FakeClock } from "../../support/fake-clock";
+import { Heartbeat, type Pingable } from "../../../../nodes/lib/ws/clients/heartbeat";
+import { FakeClock } from "../../../support/fake-clock";
 
 const INTERVAL_MS = 3200;
 

@@ -1,10 +1,10 @@
 import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import WebSocket from "ws";
-import type { Clock } from "../time/clock";
+import type { Clock } from "../../time/clock";
+import type { FrameSink } from "../hub/frame-sink";
 import type { CloseReason } from "./close-reasons";
 import type { Pingable } from "./heartbeat";
-import type { FrameSink } from "./hub/frame-sink";
 
 /** A ping is only answered when the client reads what it is sent, and not more often than this. */
 const PONG_INTERVAL_MS = 100;

@@ -1,0 +1,3 @@
+import { describeAccess } from "./access-cases";
+
+describeAccess(2);

@@ -1,0 +1,3 @@
+import { describeBroadcastServer } from "./broadcast-server-cases";
+
+describeBroadcastServer(2);

@@ -1,0 +1,17 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { buildSync } from "esbuild";
+
+let program: string | undefined;
+
+/** What sender processes run, in one file of JavaScript: started from its many sources, each would take most of a second. */
+export function senderProgram(): string {
+  if (program !== undefined) return program;
+  const folder = mkdtempSync(join(tmpdir(), "sensorcast-sender-"));
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  program = join(folder, "sender-process.js");
+  const entry = resolve(__dirname, "../../nodes/lib/ws/senders/sender-process.ts");
+  buildSync({ entryPoints: [entry], outfile: program, bundle: true, platform: "node", target: "node20" });
+  return program;
+}
