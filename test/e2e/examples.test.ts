@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import WebSocket from "ws";
+import { startAedes } from "../scale/brokers";
 import { freeUdpPort } from "../support/free-port";
 import { until } from "../support/until";
 import type { FlowNode } from "./admin-api";
@@ -28,6 +29,8 @@ interface Expected {
   readonly fed?: object;
   readonly receives: RegExp;
   readonly page?: string;
+  /** It needs an MQTT broker. */
+  readonly needsBroker?: true;
 }
 
 const EXPECTED: Readonly<Record<string, Expected>> = {
@@ -72,6 +75,7 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
     receives: /"sensor":"fed"/,
   },
   "access/who-is-connected": { ws: "/ws-clients", receives: /\{"connected":1,"addresses":\["127\.0\.0\.1"\]\}/ },
+  "scale-out-mqtt": { ws: "/ws-edge?topic=boiler", receives: /"sensor":"boiler"/, needsBroker: true },
   "alarms/offline-alarm": {
     ws: "/ws-alarm?topic=alarms/%2B",
     fed: { sensor: "fed", value: 1 },
@@ -99,7 +103,7 @@ describeTargets("An example", undefined, function (target) {
     await installed?.close();
   });
 
-  for (const [name, { ws, protocols, fed, receives, page }] of Object.entries(EXPECTED)) {
+  for (const [name, { ws, protocols, fed, receives, page, needsBroker }] of Object.entries(EXPECTED)) {
     it(`such as ${name} imports, deploys and does what it says`, async function () {
       if (name === "devices/multicast" && !(await loopbackTakesGroups())) this.skip();
       const example = await installed.api.example(MODULE, name);
@@ -109,7 +113,8 @@ describeTargets("An example", undefined, function (target) {
       );
       const port = await freeUdpPort();
       const logged = installed.nodeRed.log().length;
-      await installed.deploy(onPort(example, port));
+      const broker = needsBroker && (await startAedes());
+      await installed.deploy(withBroker(onPort(example, port), broker?.port));
       const client = new WebSocket(installed.nodeRed.url.replace("http", "ws") + ws, protocols);
       const received = new Promise<void>((done) => {
         client.on("message", (data) => receives.test(String(data)) && done());
@@ -118,6 +123,7 @@ describeTargets("An example", undefined, function (target) {
       if (fed !== undefined) await sendFromAnotherProcess(port, fed);
       await received;
       client.terminate();
+      await broker?.stop();
       if (page !== undefined) {
         await until(
           async () => (await fetch(installed.nodeRed.url + page)).ok,
@@ -137,6 +143,12 @@ describeTargets("An example", undefined, function (target) {
     });
   }
 });
+
+/** The example with another broker than the one that most computers have, if any. */
+function withBroker(example: FlowNode[], brokerPort: number | undefined): FlowNode[] {
+  if (brokerPort === undefined) return example;
+  return example.map((node) => (node.type === "mqtt-broker" ? { ...node, port: String(brokerPort) } : node));
+}
 
 /** The example on another UDP port, wherever it names its own. */
 function onPort(example: readonly FlowNode[], port: number): FlowNode[] {

@@ -1,0 +1,87 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { connect, createServer, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { freeTcpPort } from "../support/free-port";
+import { acceptsConnections } from "../support/tcp";
+import { until } from "../support/until";
+
+/** Spreads TCP connections to one port over several. */
+export interface Balancer {
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+/** In this process: each connection goes to the next port in turn, or to the one after that if nobody is there. */
+export async function startBalancer(ports: readonly number[]): Promise<Balancer> {
+  const sockets = new Set<Socket>();
+  const keep = (socket: Socket): Socket => {
+    sockets.add(socket);
+    return socket.on("close", () => sockets.delete(socket)).on("error", () => socket.destroy());
+  };
+  let turn = 0;
+  const dial = (client: Socket, tried: number): void => {
+    if (tried === ports.length) {
+      client.destroy();
+      return;
+    }
+    const server = connect(ports[turn++ % ports.length] as number, "127.0.0.1");
+    const tryNext = (): void => dial(client, tried + 1);
+    server.once("error", tryNext);
+    server.once("connect", () => {
+      server.off("error", tryNext);
+      keep(server).on("close", () => client.destroy());
+      client.on("close", () => server.destroy());
+      client.pipe(server).pipe(client);
+    });
+  };
+  const balancer = createServer((client) => dial(keep(client), 0)).listen(0, "127.0.0.1");
+  await once(balancer, "listening");
+  return {
+    port: (balancer.address() as { port: number }).port,
+    async stop() {
+      balancer.close();
+      for (const socket of sockets) socket.destroy();
+      await once(balancer, "close");
+    },
+  };
+}
+
+/** HAProxy, in a process of its own, as the README has it. */
+export async function startHaproxy(ports: readonly number[]): Promise<Balancer> {
+  const port = await freeTcpPort();
+  const folder = await mkdtemp(join(tmpdir(), "sensorcast-haproxy-"));
+  const file = join(folder, "haproxy.cfg");
+  const servers = ports.map(
+    (edge, index) => `  server edge${index + 1} 127.0.0.1:${edge} check inter 500ms fall 1 rise 1`,
+  );
+  await writeFile(file, `${HAPROXY.replace("bind :8080", `bind 127.0.0.1:${port}`)}${servers.join("\n")}\n`);
+  const child: ChildProcess = spawn("haproxy", ["-db", "-f", file], { stdio: ["ignore", "ignore", "ignore"] });
+  process.once("exit", () => child.kill("SIGKILL"));
+  await until(() => acceptsConnections(port), "HAProxy does not accept connections");
+  return {
+    port,
+    async stop() {
+      const exited = once(child, "exit");
+      child.kill("SIGTERM");
+      await exited;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+const HAPROXY = `defaults
+  mode tcp
+  timeout connect 1s
+  timeout client 1h
+  timeout server 1h
+  option redispatch 1
+  retries 2
+frontend clients
+  bind :8080
+  default_backend edges
+backend edges
+  balance leastconn
+`;

@@ -1,0 +1,36 @@
+import { readdirSync, readFileSync } from "node:fs";
+
+/** Of a second, what Linux counts processor time in: `sysconf(_SC_CLK_TCK)`, which is 100 everywhere. */
+const TICK_MS = 10;
+
+/** Processor time of a process in ms, user and system; `undefined` where there is no `/proc`, or no such process. */
+export function cpuMsOf(pid: number | undefined): number | undefined {
+  const stat = readProc(pid, "stat");
+  // The name of the program, in parentheses, may have spaces.
+  const fields = stat?.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return fields && (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+}
+
+/** Open file descriptors and threads of a process; `undefined` where there is no `/proc`. */
+export function handlesOf(pid: number): { readonly files: number; readonly threads: number } | undefined {
+  try {
+    return { files: readdirSync(`/proc/${pid}/fd`).length, threads: readdirSync(`/proc/${pid}/task`).length };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Child processes of a process, and theirs. */
+export function descendantsOf(pid: number): number[] {
+  const children = readProc(pid, `task/${pid}/children`)?.trim();
+  if (children === undefined || children === "") return [];
+  return children.split(" ").flatMap((child) => [Number(child), ...descendantsOf(Number(child))]);
+}
+
+function readProc(pid: number | undefined, file: string): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, "latin1");
+  } catch {
+    return undefined;
+  }
+}
