@@ -4,6 +4,7 @@ import { type Sentence, type Translate, translated } from "../text/sentence";
 import { BINARY_FORMATS, type Format } from "../udp/decoders/formats";
 import { parseStructTemplate } from "../udp/decoders/struct/struct-template";
 import type { DecodeOptions } from "./format-guess";
+import { type PreviewTable, previewTable } from "./preview-table";
 import { layout } from "./record-layout";
 import { base64Of, bytesOf, bytesOfHex, hexOf, shownBytes, textIn } from "./shown-bytes";
 
@@ -90,7 +91,21 @@ export class DecodePreview {
   #show(previews: readonly PreviewRow[], options: DecodeOptions): void {
     this.#box.empty();
     if (previews.length === 0) this.#box.append($("<p>").text(this.#say("nothing")));
-    for (const row of previews) this.#box.append(this.#rowOf(row, options));
+    const table = options.format === "csv" ? previewTable(previews) : undefined;
+    if (table !== undefined) this.#box.append(this.#tableOf(table));
+    const others = table === undefined ? previews : previews.filter(({ error }) => error !== null);
+    for (const row of others) this.#box.append(this.#rowOf(row, options));
+  }
+
+  #tableOf({ columns, rows }: PreviewTable): JQuery {
+    const heading = (text: string): JQuery => $("<th>", { scope: "col" }).text(text);
+    const head = $("<tr>").append(heading(this.#say("topic")), columns.map(heading));
+    const body = rows.map(({ topic, cells }) => {
+      const texts = cells.map(({ text, isNumber }) => $("<td>").text(text).toggleClass("sensorcast-number", isNumber));
+      return $("<tr>").append($("<td>").text(topic), texts);
+    });
+    const table = $("<table>").append($("<thead>").append(head), $("<tbody>").append(body));
+    return $("<div>", { class: "sensorcast-preview-table" }).append(table);
   }
 
   #rowOf({ ip, data, count, readings, error, at }: PreviewRow, options: DecodeOptions): JQuery {

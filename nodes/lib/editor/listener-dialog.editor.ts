@@ -7,6 +7,7 @@ import { notify } from "./ask.editor";
 import { DecodePreview } from "./decode-preview.editor";
 import { Dialog, entered } from "./dialog.editor";
 import { type DecodeOptions, guessFormat } from "./format-guess";
+import { offerRecordSources } from "./record-sources.editor";
 import { bytesOf } from "./shown-bytes";
 import { StructTable } from "./struct-table.editor";
 import { DialogTabs } from "./tabs.editor";
@@ -39,6 +40,13 @@ export class ListenerDialog {
       changed: () => this.#preview?.changed(),
     });
     if (Array.isArray(node.structTemplate)) this.#record.show(node.structTemplate as SavedStructField[]);
+    offerRecordSources({
+      devices: $(`#${TYPE}-device`),
+      source: $(`#${TYPE}-source`),
+      problem: $(`#${TYPE}-source-problem`),
+      translate,
+      chosen: (fields) => this.#record.replace(fields),
+    });
     this.#arrivals = new ArrivalsBox($(`#${TYPE}-arrivals`), node.id, translate);
     this.#options = () => optionsOf(node, fields);
     this.#preview = new DecodePreview($(`#${TYPE}-preview`), $(`#${TYPE}-trial`), {

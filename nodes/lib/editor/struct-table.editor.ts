@@ -32,6 +32,7 @@ interface EditableList {
     height: number | "auto";
   }): void;
   editableList(command: "addItems", fields: readonly SavedStructField[]): void;
+  editableList(command: "empty"): void;
   editableList(command: "items"): JQuery;
 }
 
@@ -71,6 +72,11 @@ export class StructTable {
   show(fields: readonly SavedStructField[]): void {
     this.#list.editableList("addItems", fields);
     this.#changed();
+  }
+
+  replace(fields: readonly SavedStructField[]): void {
+    this.#list.editableList("empty");
+    this.show(fields);
   }
 
   /** The rows as they are to be saved. */
