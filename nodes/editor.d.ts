@@ -60,6 +60,7 @@ declare const RED: {
       content: HTMLElement;
       iconClass: string;
       enableOnEdit: boolean;
+      pinned: boolean;
       action: string;
     }): void;
     removeTab(id: string): void;

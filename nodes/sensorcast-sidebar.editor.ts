@@ -16,6 +16,8 @@ function addTab(): () => void {
     content: cockpit.element,
     iconClass: "fa fa-podcast",
     enableOnEdit: true,
+    // Else Node-RED 4 has it in a menu only.
+    pinned: true,
     action: "sensorcast:show-sidebar",
   });
   RED.actions.add("sensorcast:show-sidebar", () => RED.sidebar.show(TAB));

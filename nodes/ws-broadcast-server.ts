@@ -9,6 +9,7 @@ import { listenerFigures } from "./lib/metrics/listener-figures";
 import { NodeOwner } from "./lib/node/node-owner";
 import { UserError } from "./lib/text/user-error";
 import type { BroadcastServer } from "./lib/ws/broadcast-server";
+import { boundHost } from "./lib/ws/endpoint/bound-host";
 import { flowNodes } from "./lib/ws/endpoint/reserved-paths";
 import { ServerRegistry } from "./lib/ws/server-registry";
 import { serverConfig } from "./ws-broadcast-server.config";
@@ -71,7 +72,16 @@ export default (RED: NodeAPI): void => {
   RED.nodes.registerType(TYPE, construct, {
     credentials: { tokens: { type: "password" }, jwtKey: { type: "password" } },
   });
-  for (const endpoint of serverEndpoints(running)) {
+  const endpoints = serverEndpoints({
+    servers: running,
+    readPlace(options, { id, needsToken }) {
+      const node = RED.nodes.getNode(id);
+      const setting = (name: string): unknown => (node === null ? process.env[name] : RED.util.getSetting(node, name));
+      const { path, port, tls, host, allow } = serverConfig(options, setting);
+      return { path, port, host: boundHost({ host, needsToken, allow }), isTls: tls !== "" };
+    },
+  });
+  for (const endpoint of endpoints) {
     RED.httpAdmin[endpoint.method](endpoint.path, RED.auth.needsPermission(endpoint.permission), handlerOf(endpoint));
   }
   RED.httpAdmin.get(`/${TYPE}/:id/tokens`, RED.auth.needsPermission("flows.write"), (request, response) => {

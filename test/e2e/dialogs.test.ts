@@ -51,7 +51,7 @@ describeTargets("The dialogs", browserUnavailable, function (target) {
   });
 
   /** A listener `in`, a broadcaster `out` and its server `server`. */
-  async function edit(changes: { listener?: object; server?: object } = {}): Promise<void> {
+  async function edit(changes: { listener?: object; server?: object; others?: FlowNode[] } = {}): Promise<void> {
     await installed.deploy([
       { id: "tab", type: "tab", label: "Flow" },
       { id: "server", type: "ws-broadcast-server", path: "/ws", ...NO_SECRETS, ...changes.server },
@@ -66,6 +66,7 @@ describeTargets("The dialogs", browserUnavailable, function (target) {
         ...changes.listener,
       },
       { id: "out", type: "ws-broadcast-out", z: "tab", x: 500, y: 100, server: "server", wires: [] },
+      ...(changes.others ?? []),
     ]);
     editor = await EditorPage.open(context, installed.nodeRed.url, "udp-sensor-in");
   }
@@ -184,7 +185,7 @@ describeTargets("The dialogs", browserUnavailable, function (target) {
     await edit();
     const dialog = await openServer("Security");
     await dialog.getByRole("button", { name: "token" }).click();
-    await dialog.getByLabel("Token", { exact: true }).fill("0123456789abcdef");
+    await dialog.getByLabel("Name", { exact: true }).last().fill("");
     assert.match((await dialog.getByLabel("Name", { exact: true }).last().getAttribute("class")) ?? "", /input-error/);
     await editor.acceptConfigAndDialog();
     assert.match((await editor.problemsOf("server")).join(), /must have a name/);
@@ -204,6 +205,20 @@ describeTargets("The dialogs", browserUnavailable, function (target) {
     await again.locator("#node-config-input-jwtKey:not(.input-error)").waitFor();
     await editor.acceptConfigAndDialog();
     assert.deepEqual(await editor.problemsOf("server"), []);
+  });
+
+  it("let a choice be set by the environment, and show the address that it gives", async () => {
+    const env = [{ name: "SITE", value: "plant", type: "str" }];
+    await edit({ server: { path: "/${SITE}" }, others: [{ id: "globals", type: "global-config", env }] });
+    const dialog = await openServer("Messages");
+    const url = dialog.locator("#ws-broadcast-server-url");
+    await url.filter({ hasText: /\/plant$/ }).waitFor();
+    await dialog.getByLabel("Send", { exact: true }).selectOption({ label: "environment variable …" });
+    await dialog.getByLabel("Name of the environment variable").filter({ visible: true }).fill("MODE");
+    await dialog.getByText("Set by the environment").filter({ visible: true }).waitFor();
+    await editor.acceptConfigAndDialog();
+    assert.deepEqual(await editor.problemsOf("server"), []);
+    assert.equal((await deployed("server"))?.mode, "${MODE}");
   });
 
   it("keep what the environment sets, in texts, lists, choices and switches", async () => {

@@ -115,6 +115,17 @@ export class EditorPage {
     await this.#onCanvas(type);
   }
 
+  /** Drags a wire from the output of the first node of a type to the input of the first one of another. */
+  async wire(from: string, to: string): Promise<void> {
+    const output = (await this.#onCanvas(from)).locator(".red-ui-flow-port-output .red-ui-flow-port");
+    const input = (await this.#onCanvas(to)).locator(".red-ui-flow-port-input .red-ui-flow-port");
+    await output.hover();
+    await this.page.mouse.down();
+    const { x, y, width, height } = (await input.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+    await this.page.mouse.move(x + width / 2, y + height / 2, { steps: 8 });
+    await this.page.mouse.up();
+  }
+
   /** Opens the edit dialog of the first node of the type. @returns the dialog, once it has come to rest */
   async openDialog(type: string): Promise<Locator> {
     const node = await this.#onCanvas(type);

@@ -57,11 +57,14 @@ describeTargets("Tokens in the editor", browserUnavailable, function (target) {
   it("are generated, deployed and good from then on", async () => {
     const dialog = await openAccess();
     await dialog.locator(".red-ui-editableList-addButton").click();
+    const first = await column(dialog, "token", 0).inputValue();
+    assert.match(first, GENERATED);
     await column(dialog, "name", 0).fill("display");
     await column(dialog, "topics", 0).fill("plant/#, weather/+");
     await dialog.getByRole("button", { name: "Generate" }).click();
     token = await column(dialog, "token", 0).inputValue();
     assert.match(token, GENERATED);
+    assert.notEqual(token, first);
     await editor.screenshot(screenshot("tokens"));
     await editor.acceptConfigAndDialog();
     assert.deepEqual(await editor.page.locator(".red-ui-notification-error").allTextContents(), []);

@@ -193,6 +193,19 @@ describe("what the editor is shown of servers", () => {
     );
   });
 
+  it("is the address that clients use, also where the environment sets it", async () => {
+    flow = await WsFlow.start([server("server"), out("out", { server: "server" })]);
+    process.env.SENSORCAST_TEST_PORT = "18081";
+    const place = (options: object, needsToken = false, status = 200) =>
+      post("/sensorcast/ws/server/place", { options, needsToken }, status);
+    const options = { where: "own", path: "/${SENSORCAST_TEST_PORT}", port: "${SENSORCAST_TEST_PORT}" };
+    assert.deepEqual(await place(options), { path: "/18081", port: 18081, host: "127.0.0.1", isTls: false });
+    assert.deepEqual((await place({ ...options, tls: "t" }, true)).host, "");
+    const { problem } = await place({ path: "/${SENSORCAST_NOT_SET}" }, false, 400);
+    assert.equal((problem as { key: string }).key, "config.variable-not-set");
+    delete process.env.SENSORCAST_TEST_PORT;
+  });
+
   it("is why a server does not run", async () => {
     flow = await WsFlow.start([server("server", { path: "no path" })]);
     const [shown] = (await get<ServersAnswer>("/sensorcast/ws")).servers;

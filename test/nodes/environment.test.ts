@@ -1,6 +1,10 @@
 import { deepEqual, equal } from "node:assert/strict";
+import helper from "node-red-node-test-helper";
+import type { ServersAnswer } from "../../nodes/lib/cockpit/server-endpoints";
 import udpSensorIn from "../../nodes/udp-sensor-in";
 import { fields } from "../../nodes/udp-sensor-in.config";
+import wsBroadcastOut from "../../nodes/ws-broadcast-out";
+import wsBroadcastServer from "../../nodes/ws-broadcast-server";
 import { editorShaped, loadFlow, nextMessage, nextStatus, placed, probe, unloadFlow } from "../support/flow";
 import { freeUdpPort } from "../support/free-port";
 import { send } from "../support/udp";
@@ -14,8 +18,58 @@ const GROUP = {
     { name: "SITE", value: "attic", type: "str" },
     { name: "NETS", value: '["127.0.0.0/8"]', type: "json" },
     { name: "REJECTS", value: "true", type: "bool" },
+    { name: "FORMAT", value: "json", type: "str" },
   ],
 };
+
+describe("properties of a subflow", () => {
+  const SUBFLOW = [
+    {
+      id: "subflow",
+      type: "subflow",
+      name: "sensors",
+      in: [],
+      out: [{ wires: [{ id: "in", port: 0 }] }],
+      env: [
+        { name: "PORT", type: "num", value: "1" },
+        { name: "FORMAT", type: "str", value: "buffer" },
+        { name: "PATH_OF_SERVER", type: "str", value: "/none" },
+      ],
+    },
+    { ...editorShaped("udp-sensor-in", fields, { id: "in", port: "${PORT}", format: "${FORMAT}" }), z: "subflow" },
+    { id: "server", type: "ws-broadcast-server", z: "subflow", path: "/${PATH_OF_SERVER}" },
+    { ...placed({ id: "broadcast", type: "ws-broadcast-out", server: "server" }), z: "subflow" },
+  ];
+  const instance = (id: string, env: Record<string, string>, to: string) =>
+    placed({
+      id,
+      type: "subflow:subflow",
+      env: Object.entries(env).map(([name, value]) => ({ name, type: "str", value })),
+      wires: [[to]],
+    });
+
+  afterEach(unloadFlow);
+
+  it("set port, format and path for each instance apart", async () => {
+    const [first, second] = [await freeUdpPort(), await freeUdpPort()];
+    const instances = [
+      instance("json", { PORT: String(first), FORMAT: "json", PATH_OF_SERVER: "first" }, "a"),
+      instance("pairs", { PORT: String(second), FORMAT: "keyvalue", PATH_OF_SERVER: "second" }, "b"),
+    ];
+    await loadFlow(
+      [udpSensorIn, wsBroadcastServer, wsBroadcastOut],
+      [...SUBFLOW, ...instances, probe("a"), probe("b")],
+    );
+    const messages = [nextMessage("a"), nextMessage("b")];
+    await send(first, ['{"value":1}']);
+    await send(second, ["value=2"]);
+    const payloads = (await Promise.all(messages)).map(({ payload }) => payload);
+    deepEqual(payloads, [{ value: 1 }, { value: 2 }]);
+    const { servers } = (await helper.request().get("/sensorcast/ws").expect(200)).body as ServersAnswer;
+    deepEqual(servers.map(({ place }) => place?.path).sort(), ["/first", "/second"]);
+    deepEqual([...new Set(servers.map(({ editorId }) => editorId))], ["server"], "what the editor has of them");
+  });
+});
 
 describe("environment variables of a node's group", () => {
   let port: number;
@@ -26,12 +80,12 @@ describe("environment variables of a node's group", () => {
 
   afterEach(unloadFlow);
 
-  it("are put into text, lists and switches", async () => {
+  it("are put into text, lists, choices and switches", async () => {
     const config = {
       topic: "plant/${SITE}/{sensor}",
       allow: ["10.0.0.1", "${NETS}"],
       rejects: "${REJECTS}",
-      format: "json",
+      format: "${FORMAT}",
       wires: [["out"], ["rejected"]],
     };
     const listener = { ...editorShaped("udp-sensor-in", fields, { id: "in", port, ...config }), g: GROUP.id };

@@ -57,8 +57,15 @@ const READ = "ws-broadcast-server.read";
 const WRITE = "ws-broadcast-server.write";
 const MAX_LISTED = 100;
 
-/** What the editor can ask of servers. @param servers by the id of their node */
-export function serverEndpoints(servers: ReadonlyMap<string, RunningServer>): Endpoint[] {
+export interface ServerEndpointsContext {
+  /** By the id of their node. */
+  readonly servers: ReadonlyMap<string, RunningServer>;
+  /** Reads where a server is, of options as a dialog holds them. @throws {PropertyError} */
+  readPlace(options: object, about: { readonly id: string; readonly needsToken: boolean }): ServerPlace;
+}
+
+/** What the editor can ask of servers. */
+export function serverEndpoints({ servers, readPlace }: ServerEndpointsContext): Endpoint[] {
   const running = (id: string): BroadcastServer | undefined => {
     const server = servers.get(id)?.server;
     return server instanceof UserError ? undefined : server;
@@ -93,6 +100,17 @@ export function serverEndpoints(servers: ReadonlyMap<string, RunningServer>): En
       answer: async ({ id, query }) => {
         const server = running(id);
         return server && (await details(server, query));
+      },
+    },
+    {
+      method: "post",
+      path: "/sensorcast/ws/:id/place",
+      // Options may name environment variables, whose values an address shows.
+      permission: WRITE,
+      answer({ id, body }) {
+        const { options, needsToken } = (body ?? {}) as { options?: unknown; needsToken?: unknown };
+        const given = typeof options === "object" && options !== null ? options : {};
+        return readPlace(given, { id, needsToken: needsToken === true });
       },
     },
     act("disconnect", (server, { body }) => server.disconnect(textOf(body, "client"), DISCONNECTED_BY_USER)),

@@ -30,8 +30,17 @@ export async function guessFormat(datagrams: readonly Uint8Array[], decode: Deco
   }
   if (!areTexts) return { format: "struct" };
   const separator = SEPARATORS.find(([character]) => hasColumns(texts as readonly string[], character));
-  return separator === undefined ? { format: "text" } : { format: "csv", csvSeparator: separator[1] };
+  if (separator === undefined) return { format: "text" };
+  const [character, csvSeparator] = separator;
+  const hasCommas = character !== "," && (texts as readonly string[]).some((text) => hasDecimalComma(text, character));
+  return { format: "csv", csvSeparator, csvDecimal: hasCommas ? "," : "." };
 }
+
+function hasDecimalComma(text: string, separator: string): boolean {
+  return text.split(/\r?\n/).some((line) => line.split(separator).some((cell) => DECIMAL_COMMA.test(cell.trim())));
+}
+
+const DECIMAL_COMMA = /^[-+]?\d+,\d+$/;
 
 /** Whether every line has the same number of cells, two at least. */
 function hasColumns(texts: readonly string[], separator: string): boolean {

@@ -1,11 +1,10 @@
 import type { Fields } from "../config/fields";
 import type { Translate } from "../text/sentence";
-import { boundHost } from "../ws/endpoint/bound-host";
-import { webSocketAddress } from "../ws/endpoint/web-address";
 import { AccessProblem } from "./access-problem.editor";
 import { ask } from "./ask.editor";
 import { Dialog } from "./dialog.editor";
 import type { EditedToken } from "./edited-token";
+import { type EnteredPlace, ServerAddress } from "./server-address.editor";
 import { ServerBox } from "./server-box.editor";
 import { DialogTabs } from "./tabs.editor";
 import { TokenTable } from "./token-table.editor";
@@ -22,12 +21,16 @@ export class ServerDialog {
   readonly #tabs: DialogTabs;
   readonly #translate: Translate;
   readonly #problem: AccessProblem;
+  readonly #address: ServerAddress;
+  readonly #id: string;
   /** Missing while the saved tokens are not known. */
   #tokens: TokenTable | undefined;
   #savedTokens = "";
 
   constructor(node: EditorNode, fields: Fields, translate: Translate) {
     this.#translate = translate;
+    this.#id = node.id;
+    this.#address = new ServerAddress(translate, () => this.#showAddress());
     this.#dialog = new Dialog(node, "node-config-input", { fields, translate });
     this.#tabs = new DialogTabs(
       $(`#${TYPE}-tabs`),
@@ -62,7 +65,7 @@ export class ServerDialog {
   }
 
   #prepareAddress(): void {
-    const copy = $(`#${TYPE}-copy`).on("click", () => RED.clipboard.copyText(this.#address(), copy));
+    const copy = $(`#${TYPE}-copy`).on("click", () => RED.clipboard.copyText(this.#address.text, copy));
   }
 
   #prepareWhere(): void {
@@ -77,20 +80,31 @@ export class ServerDialog {
     });
   }
 
-  /** The address that clients use, as far as the editor can tell. */
-  #address(): string {
+  #enteredPlace(): EnteredPlace {
     const text = (property: string) => this.#dialog.text(property);
     const needsToken = text("jwtAlgorithm") !== "off" || (this.#tokens?.tokens().length ?? 0) > 0;
-    const host = boundHost({ host: text("host"), needsToken, allow: text("allow") === "" ? [] : [text("allow")] });
-    const isTls = !["", "_ADD_"].includes(text("tls"));
-    const port = text("where") === "shared" ? "" : text("port");
-    return webSocketAddress({ path: text("path"), port, host, isTls }, RED.settings.httpNodeRoot, location);
+    const options = {
+      where: text("where"),
+      path: text("path"),
+      port: text("port"),
+      host: text("host"),
+      tls: text("tls").replace("_ADD_", ""),
+      allow: text("allow"),
+    };
+    return { id: this.#id, options, needsToken };
+  }
+
+  #showAddress(): void {
+    const { text, isKnown } = this.#address;
+    $(`#${TYPE}-url`).text(text);
+    $(`#${TYPE}-open`)
+      .attr("href", `${text.replace(/^ws/, "http")}/`)
+      .toggle(isKnown);
   }
 
   #changed(): void {
-    const address = this.#address();
-    $(`#${TYPE}-url`).text(address);
-    $(`#${TYPE}-open`).attr("href", `${address.replace(/^ws/, "http")}/`);
+    this.#address.update(this.#enteredPlace());
+    this.#showAddress();
     this.#tabs.rename(`${TYPE}-security`, this.#say("tab.security", { who: this.#whoGetsIn() }));
     this.#problem.check(this.#tokens);
   }
@@ -118,7 +132,7 @@ export class ServerDialog {
         if (!list[0]?.isConnected) return;
         const table = new TokenTable(list, {
           translate: this.#translate,
-          url: () => this.#address(),
+          url: () => this.#address.text,
           changed: () => this.#changed(),
           added: () => this.#requireToken().prop("checked", true),
           emptied: (restore) => this.#askWhoGetsIn(restore),

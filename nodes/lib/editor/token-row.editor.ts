@@ -6,6 +6,8 @@ export interface TokenRowOptions {
   translate: Translate;
   /** The address that a client uses. */
   url(): string;
+  /** For a new one, that no other has. */
+  newName(): string;
   /** Something was entered. */
   changed(): void;
 }
@@ -24,16 +26,16 @@ export class TokenRow {
   readonly #usage = $("<details>", { class: "sensorcast-wide" });
   readonly #id = `sensorcast-token-${++rowCount}`;
 
-  /** @param token none of its properties for a new one, which gets the focus */
+  /** @param token none of its properties for a new one, which gets a name, a text, and the focus */
   constructor(row: JQuery, token: Partial<EditedToken>, options: TokenRowOptions) {
     this.#row = row;
     this.#options = options;
     this.#sha256 = token.sha256;
     this.#inputs = {
-      name: this.#input("name", token.name ?? ""),
+      name: this.#input("name", token.name ?? options.newName()),
       topics: this.#input("topics", (token.topics ?? ["#"]).join(", ")),
       expires: this.#input("expires", token.expires ?? ""),
-      token: this.#input("token", token.token ?? ""),
+      token: this.#input("token", token.name === undefined ? randomToken() : (token.token ?? "")),
     };
     const { name, topics, expires, token: secret } = this.#inputs;
     // Not a password field: browsers would offer to save it. What is shown was entered in this very session.
@@ -55,7 +57,7 @@ export class TokenRow {
     );
     row.on("input", () => this.#entered());
     this.#entered();
-    if (token.name === undefined) name.trigger("focus");
+    if (token.name === undefined) name.trigger("focus").trigger("select");
   }
 
   /** Removed rows fade away. */

@@ -15,7 +15,7 @@ interface EditableList {
   editableList(command: "addItem", token: EditedToken): void;
 }
 
-export interface TokenTableOptions extends TokenRowOptions {
+export interface TokenTableOptions extends Omit<TokenRowOptions, "newName"> {
   /** A token is added by hand. */
   added(): void;
   /** The only one was removed. It comes back with `restore`. */
@@ -31,7 +31,7 @@ export class TokenTable {
     this.#list = element as unknown as EditableList;
     this.#list.editableList({
       addItem: (row, _index, token) => {
-        this.#rows.set(token, new TokenRow(row, token, options));
+        this.#rows.set(token, new TokenRow(row, token, { ...options, newName: () => this.#newName() }));
         nameRemoveButton(row, options.translate);
         if (token.name === undefined) options.added();
         options.changed();
@@ -55,6 +55,11 @@ export class TokenTable {
 
   tokens(): EditedToken[] {
     return [...this.#rows.values()].filter((row) => !row.isRemoved()).map((row) => row.token());
+  }
+
+  #newName(): string {
+    const names = new Set(this.tokens().map(({ name }) => name));
+    for (let number = names.size + 1; ; number++) if (!names.has(`token-${number}`)) return `token-${number}`;
   }
 
   /** What is wrong with the tokens, if anything is. */

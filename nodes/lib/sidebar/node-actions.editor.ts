@@ -3,6 +3,9 @@ import { may } from "./api.editor";
 import { button } from "./dom.editor";
 import { word } from "./words.editor";
 
+/** No dialog takes longer to open. */
+const OPENING_MS = 5000;
+
 /** A button that puts a text on the clipboard. */
 export function copyButton(text: () => string): HTMLButtonElement {
   const copy = button("", () => RED.clipboard.copyText(text(), $(copy)));
@@ -66,6 +69,21 @@ export function allow(id: string, property: "allow" | "origins", item: string): 
     RED.view.redraw();
   }
   notify(word("allowed", { item }), "success");
+}
+
+/** Opens the dialog of a server where its tokens are. */
+export function showTokens(id: string): void {
+  if (RED.nodes.node(id)?.type !== "ws-broadcast-server") return;
+  reveal(id);
+  const tab = () => document.getElementById("ws-broadcast-server-security-tab");
+  // The dialog is filled while it slides in.
+  const observer = new MutationObserver(() => {
+    if (tab() === null) return;
+    observer.disconnect();
+    tab()?.click();
+  });
+  observer.observe(document.body, { childList: true, subtree: true });
+  setTimeout(() => observer.disconnect(), OPENING_MS);
 }
 
 /** A button that allows what was refused; none for a user who may not change flows. */

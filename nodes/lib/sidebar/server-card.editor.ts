@@ -5,7 +5,7 @@ import type { ClientRow, PublishedTopicRow } from "../ws/server-inspector";
 import { act, ask, may } from "./api.editor";
 import { button, make, setCutText, setText, table } from "./dom.editor";
 import { KeyedList, type Row } from "./keyed-list.editor";
-import { allow, allowButton, copyButton } from "./node-actions.editor";
+import { allow, allowButton, copyButton, showTokens } from "./node-actions.editor";
 import { NodeCard } from "./node-card.editor";
 import { Pager } from "./pager.editor";
 import { ago, rate, say, word } from "./words.editor";
@@ -41,6 +41,7 @@ export class ServerCard implements Row<ServerSummary> {
     this.#page.target = "_blank";
     this.#page.rel = "noopener";
     this.#card.buttons.prepend(this.#page);
+    if (may("flows.write")) this.#card.buttons.append(button(word("tokens"), () => showTokens(editorId)));
     this.#clientPager = new Pager(word("clients"), refresh);
     this.#topicPager = new Pager(word("topics"), refresh, { age: word("by-silence") });
 
