@@ -25,7 +25,33 @@ export interface NodeSet {
 
 /** Node-RED's admin HTTP API, as its editor uses it. Every method throws an Error with the answer when that is not a success. */
 export class AdminApi {
-  constructor(readonly url: string) {}
+  readonly url: string;
+  readonly #token: string | undefined;
+
+  /** @param token of a user, where there are users */
+  constructor(url: string, token?: string) {
+    this.url = url;
+    this.#token = token;
+  }
+
+  /** As the editor's dialog does. @throws {Error} when the name or the password is wrong */
+  static async logIn(url: string, username: string, password: string): Promise<AdminApi> {
+    const login = { client_id: "node-red-editor", grant_type: "password", scope: "", username, password };
+    const answer = await new AdminApi(url).#request("POST", "/auth/token", {
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(login),
+    });
+    const { access_token: token } = (await answer.json()) as { access_token: string };
+    return new AdminApi(url, token);
+  }
+
+  /** Any request, whatever its answer. */
+  async ask(method: string, path: string, body?: object): Promise<{ status: number; text: string }> {
+    const headers = { "content-type": "application/json", ...this.#authorization() };
+    const init = body === undefined ? { headers } : { headers, body: JSON.stringify(body) };
+    const answer = await fetch(this.url + path, { method, signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS), ...init });
+    return { status: answer.status, text: await answer.text() };
+  }
 
   async installTarball(file: string): Promise<void> {
     const form = new FormData();
@@ -62,8 +88,13 @@ export class AdminApi {
   }
 
   async #request(method: string, path: string, init: RequestInit = {}, timeoutMs = REQUEST_TIMEOUT_MS) {
-    const answer = await fetch(this.url + path, { ...init, method, signal: AbortSignal.timeout(timeoutMs) });
+    const headers = { ...init.headers, ...this.#authorization() };
+    const answer = await fetch(this.url + path, { ...init, headers, method, signal: AbortSignal.timeout(timeoutMs) });
     if (!answer.ok) throw new Error(`${method} ${path} was answered ${answer.status}: ${await answer.text()}`);
     return answer;
+  }
+
+  #authorization(): Record<string, string> {
+    return this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` };
   }
 }

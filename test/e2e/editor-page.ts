@@ -33,6 +33,23 @@ export class EditorPage {
     return editor;
   }
 
+  /** Opens it where users log in, as one of them. */
+  static async logIn(
+    context: BrowserContext,
+    nodeRedUrl: string,
+    { username, password }: { readonly username: string; readonly password: string },
+  ): Promise<EditorPage> {
+    const page = await context.newPage();
+    page.setDefaultTimeout(EDITOR_TIMEOUT_MS);
+    await page.goto(nodeRedUrl);
+    await page.locator("#node-dialog-login-username").fill(username);
+    await page.locator("#node-dialog-login-password").fill(password);
+    await page.locator("#node-dialog-login-submit").click();
+    await page.locator("#node-dialog-login").waitFor({ state: "detached" });
+    await page.close();
+    return await EditorPage.open(context, nodeRedUrl, "udp-sensor-in");
+  }
+
   /** Waits until it does. */
   async paletteShows(type: string): Promise<void> {
     await this.page.locator(`.red-ui-palette-node[data-palette-type="${type}"]`).waitFor({ state: "attached" });

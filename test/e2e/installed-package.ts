@@ -39,15 +39,7 @@ export async function installPackage(target: Target, packages: readonly string[]
   const logged = shared.log().length;
   const nodeRed: NodeRedProcess = { ...shared, log: () => shared.log().slice(logged) };
   const api = new AdminApi(nodeRed.url);
-  const deploy = async (flows: readonly FlowNode[]): Promise<void> => {
-    const before = nodeRed.log().length;
-    await api.deploy(flows);
-    await until(
-      () => nodeRed.log().slice(before).includes("Started flows"),
-      "the deployed flows did not start",
-      DEPLOY_TIMEOUT_MS,
-    );
-  };
+  const deploy = (flows: readonly FlowNode[]): Promise<void> => deployAndStart(nodeRed, api, flows);
   const close = async (): Promise<void> => {
     if (!shared.isRunning() || !(await hasPackage(api))) return await shared.stop();
     await deploy([]);
@@ -72,6 +64,21 @@ async function startWithPackage(target: Target, packages: readonly string[]): Pr
 
 async function hasPackage(api: AdminApi): Promise<boolean> {
   return (await api.nodeSets()).some(({ module }) => module === MODULE);
+}
+
+/** A full deploy that resolves once the new flows run. */
+export async function deployAndStart(
+  nodeRed: NodeRedProcess,
+  api: AdminApi,
+  flows: readonly FlowNode[],
+): Promise<void> {
+  const before = nodeRed.log().length;
+  await api.deploy(flows);
+  await until(
+    () => nodeRed.log().slice(before).includes("Started flows"),
+    "the deployed flows did not start",
+    DEPLOY_TIMEOUT_MS,
+  );
 }
 
 /** The flows with another UDP port, at both ends: the example's own may be taken on this machine. */

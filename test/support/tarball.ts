@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 const PACKAGE_ROOT = resolve(__dirname, "../..");
-const PACK_TIMEOUT_MS = 60_000;
+const PACK_TIMEOUT_MS = 180_000;
 
 /** A `package.json`, as far as tests read it. */
 export interface Manifest {
