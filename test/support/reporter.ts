@@ -1,12 +1,12 @@
 import { writeFileSync } from "node:fs";
-import { resolve } from "node:path";
 import { type Runner, reporters } from "mocha";
+import { RESULTS, type Results } from "./results";
 
-const RESULTS = resolve(__dirname, "../results.json");
 const EXIT_LIMIT_MS = 15_000;
 
 /**
- * Prints as `spec` does, and leaves the figures of the run in `test/results.json`, for scripts to read.
+ * Prints as `spec` does, and leaves the figures of the run in `test/results.json`, or the file that TEST_RESULTS names, for
+ * scripts to read.
  *
  * A run that does not end by itself has left something open: that is a failure too, and not a process that waits for ever.
  */
@@ -22,7 +22,8 @@ class SpecWithResults extends reporters.Spec {
 
   #writeResults(failedBesides: number): void {
     const { passes: passed, failures, pending: skipped, duration: ms } = this.stats;
-    writeFileSync(RESULTS, `${JSON.stringify({ passed, failed: failures + failedBesides, skipped, ms })}\n`);
+    const results: Results = { passed, failed: failures + failedBesides, skipped, ms: ms ?? 0 };
+    writeFileSync(process.env.TEST_RESULTS ?? RESULTS, `${JSON.stringify(results)}\n`);
   }
 
   #endByForce(): void {

@@ -1,0 +1,13 @@
+import { resolve } from "node:path";
+
+/** What scripts read of a run of the tests. */
+export interface Results {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  /** How long the tests took. */
+  readonly ms: number;
+}
+
+/** Where they are left. */
+export const RESULTS = resolve(__dirname, "../results.json");
