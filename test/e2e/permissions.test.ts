@@ -34,7 +34,7 @@ const USERS = {
 /** All that the package adds to Node-RED's admin API. */
 const ADDRESSES = [
   ...listenerEndpoints({ listeners: new Map(), clock: systemClock, readConfig: () => assert.fail() }),
-  ...serverEndpoints(new Map()),
+  ...serverEndpoints({ servers: new Map(), readPlace: () => assert.fail() }),
   { method: "get", path: "/ws-broadcast-server/:id/tokens", permission: "flows.write" },
   { method: "post", path: "/ws-broadcast-server/:id/jwt-key", permission: "flows.write" },
 ].map(({ method, path, permission }) => ({
