@@ -40,14 +40,20 @@ export class PoolUnderTest {
   readonly other = new RecordingSubscriber();
   readonly pool: SocketPool;
 
+  /** @param options whether the system lets a socket be bound to a group */
   constructor({ bindsGroups = true } = {}) {
     this.pool = new SocketPool(Object.assign(this.machine, { bindsGroups }));
   }
 
   /** Takes out a lease for the first subscriber, which opens a socket. */
-  async leased(changes: Partial<SocketRequest> = {}): Promise<{ socket: FakeSocket; release: SocketLease["release"] }> {
+  readonly leased = async (changes: Partial<SocketRequest> = {}): Promise<LeasedSocket> => {
     const opened = this.machine.nextSocket();
     const { release } = this.pool.lease({ ...REQUEST, ...changes }, this.subscriber);
     return { socket: await opened, release };
-  }
+  };
+}
+
+export interface LeasedSocket {
+  readonly socket: FakeSocket;
+  readonly release: SocketLease["release"];
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { DueList } from "../../../nodes/lib/time/due-list";
 import { FakeClock } from "../../support/fake-clock";
 
@@ -60,5 +61,71 @@ describe("due list", () => {
     assert.deepEqual(due, []);
     clock.advance(1);
     assert.deepEqual(due, ["a at 2", "b at 2"]);
+  });
+
+  it("does not tell of what is deleted, or put off, while it tells of others", () => {
+    const [first, second, third] = ["a", "b", "c"].map((name) => ({ name, dueAt: 100 })) as [Item, Item, Item];
+    list = new DueList<Item>(clock, (item) => {
+      due.push(`${item.name} at ${clock.now()}`);
+      if (item !== first) return;
+      list.delete(second);
+      third.dueAt = 200;
+      list.add(third);
+    });
+    for (const item of [first, second, third]) list.add(item);
+    clock.advance(1000);
+    assert.deepEqual(due, ["a at 100", "c at 200"]);
+  });
+
+  it("tells of each item once, when it is due, whatever was added, put off and deleted before", () => {
+    const moves = fc.array(fc.tuple(fc.constantFrom("add", "delete", "wait"), fc.nat(20), fc.nat(100)), {
+      maxLength: 300,
+    });
+    fc.assert(
+      fc.property(moves, (list) => {
+        const time = new FakeClock();
+        /** What is to come, and when. */
+        const expected = new Map<Item, number>();
+        const items = Array.from({ length: 21 }, (_, index) => ({ name: String(index), dueAt: 0 }));
+        const tested = new DueList<Item>(time, (item) => {
+          const at = expected.get(item);
+          assert.ok(at !== undefined && at <= time.now() && time.now() - at <= 2, `${at} at ${time.now()}`);
+          expected.delete(item);
+        });
+        for (const [move, index, ms] of list) {
+          const item = items[index] as Item;
+          if (move === "wait") time.advance(ms);
+          else if (move === "delete") {
+            expected.delete(item);
+            tested.delete(item);
+          } else {
+            item.dueAt = time.now() + ms;
+            expected.set(item, item.dueAt);
+            tested.add(item);
+          }
+        }
+        time.advance(1000);
+        assert.equal(expected.size, 0);
+        assert.equal(time.pending, 0);
+      }),
+    );
+  });
+
+  it("looks at few of those that wait when one is due", () => {
+    let looks = 0;
+    const waiting = Array.from({ length: 10_000 }, (_, index) => ({ name: "", dueAt: 1000 + index }));
+    for (const item of waiting) list.add(item);
+    const watched = {
+      name: "watched",
+      get dueAt() {
+        looks++;
+        return 100_000;
+      },
+    };
+    list.add(watched);
+    const before = looks;
+    clock.advance(9000);
+    assert.equal(due.length, 8001);
+    assert.equal(looks, before);
   });
 });

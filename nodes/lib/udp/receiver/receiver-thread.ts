@@ -12,8 +12,10 @@ const SLICE_MS = 4;
 const DATAGRAMS_PER_TURN = 8;
 /** A redeploy closes all sockets and opens others: the thread waits for them so long. */
 const LINGER_MS = 1000;
-/** A call takes some 0.1 ms; the first one waits for the thread to start, which takes some 40 ms. */
+/** A call takes some 0.1 ms. */
 const CALL_TIMEOUT_MS = 2000;
+/** The first one waits for the thread to start: some 40 ms, but seconds on a small machine that is starting much else. */
+const START_TIMEOUT_MS = 10_000;
 
 export interface ReceiverThreadOptions {
   readonly clock?: Clock;
@@ -152,7 +154,9 @@ export class ReceiverThread {
     for (;;) {
       const before = Atomics.load(running.answered, 0);
       if (before === number) break;
-      if (Atomics.wait(running.answered, 0, before, CALL_TIMEOUT_MS) === "timed-out") {
+      if (
+        Atomics.wait(running.answered, 0, before, before === 0 ? START_TIMEOUT_MS : CALL_TIMEOUT_MS) === "timed-out"
+      ) {
         const stuck = new Error("the receiver thread does not answer");
         this.#clock.immediate(() => this.#broke(running, stuck));
         throw stuck;

@@ -52,6 +52,13 @@ function call({ socket: number, call, method, parameters }: Extract<Order, { ord
   }
 }
 
+/** Also of a socket that could not be made: whoever closes it waits for the end of it. */
+function close(number: number): void {
+  const socket = sockets.get(number);
+  if (socket === undefined) tell({ socket: number, event: "close" });
+  else socket.close();
+}
+
 /** @returns whether somebody was waiting for that socket to be bound */
 function failBind(number: number, error: unknown): boolean {
   if (binding?.number !== number) return false;
@@ -71,7 +78,7 @@ parentPort?.on("message", (order: Order) => {
   try {
     if (order.order === "open") open(order);
     else if (order.order === "call") call(order);
-    else sockets.get(order.socket)?.close();
+    else close(order.socket);
   } catch (error) {
     tell({ socket: order.socket, event: "error", error: plainError(error) });
   }

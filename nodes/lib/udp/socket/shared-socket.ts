@@ -1,6 +1,4 @@
-import type { RemoteInfo } from "node:dgram";
 import { Backoff } from "../../net/backoff";
-import { plainAddress } from "../../net/ip-address";
 import { sentence } from "../../text/sentence";
 import { KernelDrops } from "./kernel-drops";
 import {
@@ -15,6 +13,7 @@ import { growReceiveBuffer } from "./receive-buffer";
 import type { DatagramSocket, SocketEnvironment } from "./socket-environment";
 import { type SocketFailure, socketFailure } from "./socket-failure";
 import type { SocketRequest, SocketSubscriber } from "./socket-lease";
+import { Subscribers } from "./subscribers";
 
 /** Set from the start of a bind to the close. */
 interface Attempt {
@@ -33,7 +32,7 @@ interface Bound {
 
 /** The socket of one listen address, bound for as long as it has subscribers, and bound again after any failure. */
 export class SharedSocket {
-  readonly #subscribers = new Map<SocketSubscriber, SocketRequest>();
+  readonly #subscribers = new Subscribers();
   readonly #backoff = new Backoff();
   /** The multicast group to bind to. */
   #group: string | undefined;
@@ -76,18 +75,17 @@ export class SharedSocket {
   }
 
   add(subscriber: SocketSubscriber, request: SocketRequest): void {
-    const wasMulticast = this.#multicast;
-    this.#subscribers.set(subscriber, request);
+    const wantedGroups = this.#subscribers.wantGroups;
+    this.#subscribers.add(subscriber, request);
     if (!this.#started) return;
-    if (this.#multicast !== wasMulticast) void this.#reopen();
+    if (this.#subscribers.wantGroups !== wantedGroups) void this.#reopen();
     else if (this.#attempt?.bound !== undefined) this.#admitLate(subscriber, request, this.#attempt);
     else if (this.#failure !== undefined) subscriber.failed(this.#failure);
   }
 
   /** @returns how many subscribers are left */
   remove(subscriber: SocketSubscriber): number {
-    const request = this.#subscribers.get(subscriber);
-    this.#subscribers.delete(subscriber);
+    const request = this.#subscribers.remove(subscriber);
     if (request !== undefined && this.#attempt?.bound !== undefined && this.#subscribers.size > 0) {
       this.#attempt.memberships.remove(request.groups);
     }
@@ -111,25 +109,11 @@ export class SharedSocket {
     return this.#threadDropsBefore + (this.#attempt?.socket.threadDrops ?? 0);
   }
 
-  get #isBusy(): boolean {
-    for (const subscriber of this.#subscribers.keys()) if (subscriber.isBusy?.()) return true;
-    return false;
-  }
-
-  get #multicast(): boolean {
-    for (const { groups } of this.#subscribers.values()) if (groups.length > 0) return true;
-    return false;
-  }
-
   /** A socket bound to an address of the machine gets nothing that is sent to a group. */
   #bindAddress({ bindAddress, multicastInterface }: ResolvedAddress): string | undefined {
-    if (!this.#multicast) return bindAddress;
+    if (!this.#subscribers.wantGroups) return bindAddress;
     if (this.#group === undefined) return undefined;
     return groupBindAddress(this.#group, this.listenAddress.family === "udp4", multicastInterface.ipv6);
-  }
-
-  #largest(property: "receiveBuffer" | "queueBytes"): number {
-    return Math.max(...Array.from(this.#subscribers.values(), (request) => request[property]));
   }
 
   #reopen(ipv6Only = false): Promise<void> {
@@ -145,7 +129,7 @@ export class SharedSocket {
     try {
       const address = this.#bindAddress(resolveListenAddress(this.listenAddress, networkInterfaces));
       const type = family === "udp4" ? "udp4" : "udp6";
-      const queue = { bytes: this.#largest("queueBytes"), isHeld: () => this.#isBusy };
+      const queue = { bytes: this.#subscribers.largest("queueBytes"), isHeld: () => this.#subscribers.isBusy };
       const socket = open({ type, reuseAddr: this.#isShared, ipv6Only }, queue);
       const memberships = new Memberships(socket, {
         clock,
@@ -155,7 +139,7 @@ export class SharedSocket {
       });
       const attempt: Attempt = { socket, memberships, bound: undefined };
       this.#attempt = attempt;
-      socket.on("message", (bytes, remote, arrival) => this.#deliver(bytes, remote, arrival));
+      socket.on("message", (bytes, remote, arrival) => this.#subscribers.deliver(bytes, remote, arrival));
       socket.on("listening", () => this.#listening(attempt));
       socket.on("error", (error) => {
         if (this.#attempt === attempt) this.#onError(error, address, ipv6Only);
@@ -183,7 +167,7 @@ export class SharedSocket {
     if (this.#attempt !== attempt) return;
     try {
       const drops = new KernelDrops(attempt.socket.address(), this.#environment);
-      const asked = this.#largest("receiveBuffer");
+      const asked = this.#subscribers.largest("receiveBuffer");
       attempt.bound = { drops, asked, granted: growReceiveBuffer(attempt.socket, asked) };
     } catch (error) {
       this.#fail(error);
@@ -213,20 +197,12 @@ export class SharedSocket {
     }
   }
 
-  #deliver(bytes: Buffer, remote: RemoteInfo, arrival: number | undefined): void {
-    const sender = { address: plainAddress(remote.address, "keep"), port: remote.port };
-    let others = this.#subscribers.size;
-    for (const subscriber of this.#subscribers.keys()) {
-      subscriber.datagram(--others > 0 ? Buffer.from(bytes) : bytes, sender, arrival);
-    }
-  }
-
   #fail(error: unknown): void {
     const failure = socketFailure(error, describeListenAddress(this.listenAddress));
     this.#failure = failure;
     void this.#abandon();
     this.#cancelRetry = this.#environment.clock.timeout(() => this.#open(), this.#backoff.next());
-    for (const subscriber of this.#subscribers.keys()) subscriber.failed(failure);
+    this.#subscribers.failed(failure);
   }
 
   #groupFailed(group: string, error: unknown): void {
@@ -234,14 +210,12 @@ export class SharedSocket {
       error,
       sentence("socket.group-on", { group, place: describeListenAddress(this.listenAddress) }),
     );
-    for (const [subscriber, { groups }] of this.#subscribers) if (groups.includes(group)) subscriber.failed(failure);
+    this.#subscribers.groupFailed(group, failure);
   }
 
   #groupsRecovered(): void {
     const bound = this.#attempt?.bound;
-    if (bound === undefined) return;
-    const { granted } = bound;
-    for (const [subscriber, { groups }] of this.#subscribers) if (groups.length > 0) subscriber.bound({ granted });
+    if (bound !== undefined) this.#subscribers.groupsRecovered(bound.granted);
   }
 
   /** Gives up the socket, bound or not, and any retry. Resolves once it is closed. */

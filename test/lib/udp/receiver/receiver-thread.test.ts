@@ -102,6 +102,16 @@ describe("receiver thread", () => {
     equal(error.code, "EADDRINUSE");
   });
 
+  it("says as an event that a socket could not even be made, and that it is closed", async () => {
+    const type = "udp5" as "udp4";
+    const socket = create().open({ type }, { bytes: QUEUE_BYTES, isHeld: () => false }) as Listening;
+    const [error] = (await once(socket, "error")) as [NodeJS.ErrnoException];
+    equal(error.code, "ERR_SOCKET_BAD_TYPE");
+    const closed = once(socket, "close");
+    socket.close();
+    await closed;
+  });
+
   it("loses nothing while the main thread is blocked", async () => {
     const COUNT = 10_000;
     const socket = await bound(create());

@@ -1,24 +1,11 @@
 import assert from "node:assert/strict";
-import type { SocketPool } from "../../../../nodes/lib/udp/socket/socket-pool";
-import type { FakeMachine } from "../../../support/fake-socket";
-import { PoolUnderTest, REQUEST, type RecordingSubscriber } from "../../../support/pool-under-test";
+import { PoolUnderTest, REQUEST } from "../../../support/pool-under-test";
 
 describe("memberships of multicast groups, on sockets that cannot be bound to them", () => {
-  let machine: FakeMachine;
-  let pool: SocketPool;
-  let subscriber: RecordingSubscriber;
-  let other: RecordingSubscriber;
-  let leased: PoolUnderTest["leased"];
-
-  beforeEach(() => {
-    const tested = new PoolUnderTest({ bindsGroups: false });
-    ({ machine, pool, subscriber, other } = tested);
-    leased = (changes) => tested.leased(changes);
-  });
-
   const GROUPS = ["239.1.1.1", "239.1.1.2"];
 
   it("shares the port and joins on the interface of the address", async () => {
+    const { leased } = new PoolUnderTest({ bindsGroups: false });
     const { socket } = await leased({ address: "eth0", groups: GROUPS });
     assert.deepEqual(socket.bindRequest, { port: 5000, exclusive: true });
     assert.equal(socket.options.reuseAddr, true);
@@ -27,6 +14,7 @@ describe("memberships of multicast groups, on sockets that cannot be bound to th
   });
 
   it("joins a group once for several subscribers and leaves it with the last, on the same interface", async () => {
+    const { pool, other, leased } = new PoolUnderTest({ bindsGroups: false });
     const { socket, release } = await leased({ address: "eth0", groups: GROUPS });
     pool.lease({ ...REQUEST, address: "eth0", groups: ["239.1.1.1", "239.1.1.3"] }, other);
     socket.emit("listening");
@@ -35,6 +23,7 @@ describe("memberships of multicast groups, on sockets that cannot be bound to th
   });
 
   it("reopens a socket whose first group comes later", async () => {
+    const { machine, pool, other, leased } = new PoolUnderTest({ bindsGroups: false });
     const { socket } = await leased();
     socket.emit("listening");
     const reopened = machine.nextSocket();
@@ -44,6 +33,7 @@ describe("memberships of multicast groups, on sockets that cannot be bound to th
   });
 
   it("tells only those who want it of a group that cannot be joined, and joins it later", async () => {
+    const { machine, pool, subscriber, other, leased } = new PoolUnderTest({ bindsGroups: false });
     const { socket } = await leased();
     pool.lease({ ...REQUEST, groups: GROUPS }, other);
     const reopened = machine.nextSocket();
@@ -61,6 +51,7 @@ describe("memberships of multicast groups, on sockets that cannot be bound to th
   });
 
   it("leaves and joins every group each minute, and stops once released", async () => {
+    const { machine, subscriber, leased } = new PoolUnderTest({ bindsGroups: false });
     const { socket, release } = await leased({ groups: GROUPS });
     socket.emit("listening");
     const joins: string[] = [];
@@ -82,6 +73,7 @@ describe("memberships of multicast groups, on sockets that cannot be bound to th
   });
 
   it("joins again when an interface comes back, with another address too", async () => {
+    const { machine, subscriber, leased } = new PoolUnderTest({ bindsGroups: false });
     const { socket } = await leased({ address: "eth0", groups: GROUPS });
     socket.emit("listening");
     const { eth0 = [] } = machine.interfaces;
@@ -97,6 +89,7 @@ describe("memberships of multicast groups, on sockets that cannot be bound to th
   });
 
   it("counts a group as joined that it could not leave", async () => {
+    const { machine, subscriber, leased } = new PoolUnderTest({ bindsGroups: false });
     const { socket } = await leased({ groups: GROUPS });
     socket.emit("listening");
     socket.dropMembership = () => {
@@ -110,6 +103,7 @@ describe("memberships of multicast groups, on sockets that cannot be bound to th
   });
 
   it("joins each group on the interface in the form of its family, whatever that of the socket", async () => {
+    const { leased } = new PoolUnderTest({ bindsGroups: false });
     for (const address of ["eth0", "192.0.2.7", "2001:db8::7"]) {
       const { socket, release } = await leased({ address, family: "udp6", groups: ["239.1.1.1", "ff15::1"] });
       socket.emit("listening");
@@ -121,6 +115,7 @@ describe("memberships of multicast groups, on sockets that cannot be bound to th
   });
 
   it("joins what a single source sends to a group", async () => {
+    const { leased } = new PoolUnderTest({ bindsGroups: false });
     const { socket } = await leased({ groups: ["232.1.2.3@10.0.0.5", "ff3e::1@2001:db8::5"] });
     socket.emit("listening");
     assert.deepEqual(socket.memberships, ["10.0.0.5>232.1.2.3@undefined", "2001:db8::5>ff3e::1@undefined"]);

@@ -1,25 +1,12 @@
 import assert from "node:assert/strict";
 import type { SocketRequest } from "../../../../nodes/lib/udp/socket/socket-lease";
-import type { SocketPool } from "../../../../nodes/lib/udp/socket/socket-pool";
-import type { FakeMachine } from "../../../support/fake-socket";
-import { PoolUnderTest, REQUEST, type RecordingSubscriber } from "../../../support/pool-under-test";
+import { PoolUnderTest, REQUEST } from "../../../support/pool-under-test";
 
 describe("sockets of multicast groups", () => {
-  let machine: FakeMachine;
-  let pool: SocketPool;
-  let subscriber: RecordingSubscriber;
-  let other: RecordingSubscriber;
-  let leased: PoolUnderTest["leased"];
-
-  beforeEach(() => {
-    const tested = new PoolUnderTest();
-    ({ machine, pool, subscriber, other } = tested);
-    leased = (changes) => tested.leased(changes);
-  });
-
   const GROUP: Partial<SocketRequest> = { groups: ["239.1.1.1"] };
 
   it("binds to the group, so that nothing else is heard", async () => {
+    const { leased } = new PoolUnderTest();
     const addressOf = async (changes: Partial<SocketRequest>) => (await leased(changes)).socket.bindRequest?.address;
     assert.equal(await addressOf(GROUP), "239.1.1.1");
     assert.equal(await addressOf({ groups: ["232.1.2.3@10.0.0.5"] }), "232.1.2.3");
@@ -28,6 +15,7 @@ describe("sockets of multicast groups", () => {
   });
 
   it("has a socket for each of several, and is bound once all are", async () => {
+    const { machine, subscriber, leased } = new PoolUnderTest();
     const { socket, release } = await leased({ groups: ["239.1.1.1", "239.1.1.2", "239.1.1.1"] });
     await new Promise((resolve) => setImmediate(resolve));
     const [, second] = machine.sockets;
@@ -49,6 +37,7 @@ describe("sockets of multicast groups", () => {
   });
 
   it("listens on all addresses if the system refuses this one", async () => {
+    const { machine, subscriber, leased } = new PoolUnderTest();
     const { socket } = await leased(GROUP);
     const reopened = machine.nextSocket();
     socket.fail("EINVAL");
@@ -58,6 +47,7 @@ describe("sockets of multicast groups", () => {
   });
 
   it("has a socket of its own, and the others on that port open again to share it", async () => {
+    const { machine, pool, other, leased } = new PoolUnderTest();
     const { socket: all } = await leased();
     all.emit("listening");
     assert.equal(all.options.reuseAddr, false);

@@ -1,22 +1,12 @@
 import assert from "node:assert/strict";
-import type { SocketPool } from "../../../../nodes/lib/udp/socket/socket-pool";
-import type { FakeMachine } from "../../../support/fake-socket";
-import { PoolUnderTest, REQUEST, type RecordingSubscriber } from "../../../support/pool-under-test";
+import { PoolUnderTest, REQUEST } from "../../../support/pool-under-test";
 
 describe("kernel drops of a lease", () => {
-  let machine: FakeMachine;
-  let pool: SocketPool;
-  let subscriber: RecordingSubscriber;
-  let other: RecordingSubscriber;
-
-  beforeEach(() => {
-    ({ machine, pool, subscriber, other } = new PoolUnderTest());
-  });
-
   const ROW = (local: string, inode: number, drops: number) =>
     `  1: ${local} 00000000:0000 07 00000000:00000000 00:00000000 00000000 0 0 ${inode} 2 00000000 ${drops}\n`;
 
   it("are counted from the beginning of each lease, and go on when the socket opens again", async () => {
+    const { machine, pool, subscriber, other } = new PoolUnderTest();
     const opened = machine.nextSocket();
     const first = pool.lease(REQUEST, subscriber);
     (await opened).emit("listening");

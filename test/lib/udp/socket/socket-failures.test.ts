@@ -1,22 +1,9 @@
 import assert from "node:assert/strict";
-import type { SocketPool } from "../../../../nodes/lib/udp/socket/socket-pool";
-import type { FakeMachine } from "../../../support/fake-socket";
-import { PoolUnderTest, REQUEST, type RecordingSubscriber } from "../../../support/pool-under-test";
+import { PoolUnderTest, REQUEST } from "../../../support/pool-under-test";
 
 describe("a socket that cannot be bound, or fails", () => {
-  let machine: FakeMachine;
-  let pool: SocketPool;
-  let subscriber: RecordingSubscriber;
-  let other: RecordingSubscriber;
-  let leased: PoolUnderTest["leased"];
-
-  beforeEach(() => {
-    const tested = new PoolUnderTest();
-    ({ machine, pool, subscriber, other } = tested);
-    leased = (changes) => tested.leased(changes);
-  });
-
   it("tells all subscribers of a taken port and binds it as soon as a retry finds it free", async () => {
+    const { machine, pool, subscriber, other, leased } = new PoolUnderTest();
     const { socket } = await leased();
     pool.lease(REQUEST, other);
     socket.fail("EADDRINUSE");
@@ -36,6 +23,7 @@ describe("a socket that cannot be bound, or fails", () => {
   });
 
   it("tells a late subscriber what the failure is", async () => {
+    const { pool, other, leased } = new PoolUnderTest();
     const { socket } = await leased();
     socket.fail("EACCES");
     pool.lease(REQUEST, other);
@@ -43,6 +31,7 @@ describe("a socket that cannot be bound, or fails", () => {
   });
 
   it("waits no longer than ten seconds between retries", async () => {
+    const { machine, leased } = new PoolUnderTest();
     const { socket } = await leased();
     socket.fail("EADDRINUSE");
     for (let retry = 1; retry <= 12; retry++) {
@@ -55,6 +44,7 @@ describe("a socket that cannot be bound, or fails", () => {
   });
 
   it("binds again after an error on a bound socket, and ignores what the abandoned one still says", async () => {
+    const { machine, subscriber, leased } = new PoolUnderTest();
     const { socket } = await leased();
     socket.emit("listening");
     socket.fail("ENETDOWN");
@@ -66,6 +56,7 @@ describe("a socket that cannot be bound, or fails", () => {
   });
 
   it("stops retrying once released", async () => {
+    const { machine, leased } = new PoolUnderTest();
     const { socket, release } = await leased();
     socket.fail("EADDRINUSE");
     socket.emit("close");
@@ -74,11 +65,13 @@ describe("a socket that cannot be bound, or fails", () => {
   });
 
   it("binds the address of an interface, by the family", async () => {
+    const { leased } = new PoolUnderTest();
     assert.equal((await leased({ address: "eth0" })).socket.bindRequest?.address, "192.0.2.7");
     assert.equal((await leased({ address: "eth0", family: "udp6" })).socket.bindRequest?.address, "2001:db8::7");
   });
 
   it("names the interfaces there are when one is unknown, and binds once it is there", async () => {
+    const { machine, pool, subscriber } = new PoolUnderTest();
     const failed = new Promise<void>((resolve) => {
       subscriber.failed = ({ message }) => {
         subscriber.events.push(message);
@@ -98,6 +91,7 @@ describe("a socket that cannot be bound, or fails", () => {
   });
 
   it("refuses an IPv6 address for udp4", async () => {
+    const { pool, subscriber } = new PoolUnderTest();
     const failed = new Promise<string>((resolve) => {
       subscriber.failed = ({ message }) => resolve(message);
     });
@@ -106,6 +100,7 @@ describe("a socket that cannot be bound, or fails", () => {
   });
 
   it("leaves IPv4 to who has it when udp6 finds that part of the port taken; dual fails", async () => {
+    const { machine, subscriber, leased } = new PoolUnderTest();
     const { socket } = await leased({ family: "udp6" });
     const reopened = machine.nextSocket();
     socket.fail("EADDRINUSE");

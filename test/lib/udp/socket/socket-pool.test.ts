@@ -1,40 +1,30 @@
 import assert from "node:assert/strict";
-import type { SocketPool } from "../../../../nodes/lib/udp/socket/socket-pool";
-import type { FakeMachine } from "../../../support/fake-socket";
-import { PoolUnderTest, REQUEST, type RecordingSubscriber } from "../../../support/pool-under-test";
+import { PoolUnderTest, REQUEST } from "../../../support/pool-under-test";
 
 describe("socket pool", () => {
-  let machine: FakeMachine;
-  let pool: SocketPool;
-  let subscriber: RecordingSubscriber;
-  let other: RecordingSubscriber;
-  let leased: PoolUnderTest["leased"];
-
-  beforeEach(() => {
-    const tested = new PoolUnderTest();
-    ({ machine, pool, subscriber, other } = tested);
-    leased = (changes) => tested.leased(changes);
-  });
-
   it("binds the port on all addresses without sharing it with other processes", async () => {
+    const { leased } = new PoolUnderTest();
     const { socket } = await leased();
     assert.deepEqual(socket.bindRequest, { port: 5000, exclusive: true });
     assert.deepEqual(socket.options, { type: "udp4", reuseAddr: false, ipv6Only: false });
   });
 
   it("asks for the receive buffer and tells how much of it was granted", async () => {
+    const { subscriber, leased } = new PoolUnderTest();
     const { socket } = await leased();
     socket.emit("listening");
     assert.deepEqual(subscriber.events, ["bound 65536"]);
   });
 
   it("takes what it can get of a receive buffer that the system refuses", async () => {
+    const { subscriber, leased } = new PoolUnderTest();
     const { socket } = await leased({ receiveBuffer: 3_000_000 });
     socket.emit("listening");
     assert.deepEqual(subscriber.events, ["bound 750000"]);
   });
 
   it("gives every subscriber of an address its own copy of each datagram", async () => {
+    const { machine, pool, subscriber, other, leased } = new PoolUnderTest();
     const { socket } = await leased();
     pool.lease(REQUEST, other);
     socket.emit("listening");
@@ -47,6 +37,7 @@ describe("socket pool", () => {
   });
 
   it("closes the socket with its last subscriber", async () => {
+    const { pool, subscriber, other, leased } = new PoolUnderTest();
     const { socket, release } = await leased();
     const { release: releaseOther } = pool.lease(REQUEST, other);
     socket.emit("listening");
@@ -63,6 +54,7 @@ describe("socket pool", () => {
   });
 
   it("releases once, however often it is asked", async () => {
+    const { pool, other, leased } = new PoolUnderTest();
     const { socket, release } = await leased();
     pool.lease(REQUEST, other);
     socket.emit("listening");
@@ -71,6 +63,7 @@ describe("socket pool", () => {
   });
 
   it("waits for the old socket to close before it binds the port again, on whatever address", async () => {
+    const { machine, pool, other, leased } = new PoolUnderTest();
     const { socket, release } = await leased();
     socket.emit("listening");
     const released = release();
@@ -85,6 +78,7 @@ describe("socket pool", () => {
   });
 
   it("never opens a socket that was released before its turn", async () => {
+    const { machine, pool, subscriber } = new PoolUnderTest();
     const { release } = pool.lease(REQUEST, subscriber);
     await release();
     await Promise.resolve();
