@@ -19,6 +19,9 @@ const TYPE = "udp-sensor-in";
 /** Of the process: one thread for all sockets. */
 let environment: SocketEnvironment | undefined;
 
+/** Admin APIs that have the endpoints: they keep them when the package is removed, and when it is installed again. */
+const served = new WeakSet<object>();
+
 export default (RED: NodeAPI): void => {
   environment ??= threadedEnvironment((error) => RED.log.warn(`${TYPE}: ${translated(noThread(error), RED._)}`));
   const { networkInterfaces } = environment;
@@ -53,6 +56,8 @@ export default (RED: NodeAPI): void => {
   }
 
   RED.nodes.registerType(TYPE, construct);
+  if (served.has(RED.httpAdmin)) return;
+  served.add(RED.httpAdmin);
   const endpoints = listenerEndpoints({
     listeners,
     clock: systemClock,

@@ -19,6 +19,9 @@ const TYPE = "ws-broadcast-server";
 /** By the id of their node. Of the module, for the endpoints of a package that is removed and installed again stay the first. */
 const running = new Map<string, RunningServer>();
 
+/** Admin APIs that have the endpoints: they keep them when the package is removed, and when it is installed again. */
+const served = new WeakSet<object>();
+
 /** What `ws-broadcast-out` uses of this node. */
 export interface BroadcastServerNode extends Node<{ tokens?: unknown; jwtKey?: unknown }> {
   /** Missing when there is a `problem`. */
@@ -72,6 +75,8 @@ export default (RED: NodeAPI): void => {
   RED.nodes.registerType(TYPE, construct, {
     credentials: { tokens: { type: "password" }, jwtKey: { type: "password" } },
   });
+  if (served.has(RED.httpAdmin)) return;
+  served.add(RED.httpAdmin);
   const endpoints = serverEndpoints({
     servers: running,
     readPlace(options, { id, needsToken }) {
