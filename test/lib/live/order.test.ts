@@ -1,5 +1,5 @@
 import { deepEqual } from "node:assert/strict";
-import * as fc from "fast-check";
+import fc from "fast-check";
 import { GreatestFirst } from "../../../nodes/lib/live/order";
 
 describe("the order by a figure", () => {
