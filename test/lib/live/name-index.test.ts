@@ -1,5 +1,5 @@
 import { deepEqual, equal } from "node:assert/strict";
-import * as fc from "fast-check";
+import fc from "fast-check";
 import { type Named, NameIndex, PAGE_ROWS } from "../../../nodes/lib/live/name-index";
 
 class Table {
