@@ -14,12 +14,13 @@ import { decoders } from "./workloads/decoders";
 import { fanOuts } from "./workloads/fan-out";
 import { freshness } from "./workloads/freshness";
 import { growth } from "./workloads/growth";
+import { history } from "./workloads/history";
 import { idle } from "./workloads/idle";
 import { loadCurve } from "./workloads/load-curve";
 import { receiver } from "./workloads/receiver";
 import { stalls } from "./workloads/stalled";
 
-const STANDARD = [...fanOuts, ...stalls, blocked, idle, freshness, receiver, decoders];
+const STANDARD = [...fanOuts, ...stalls, blocked, idle, freshness, history, receiver, decoders];
 /** Those that take many minutes have to be asked for. */
 const WORKLOADS = [...STANDARD, loadCurve, growth];
 /** Those that say something in a short time. */

@@ -331,6 +331,7 @@ export class Hub {
 
   /** The log is about to give up its oldest reading. */
   #evict(seq: number, topic: Topic): void {
+    this.#history?.giveUp(seq);
     for (const group of this.#groups.matching(topic)) group.evict(seq);
     if (topic.newest === seq && !topic.removed) {
       this.#topics.retain(topic, detached(this.#log.read(seq, emptyReading())));

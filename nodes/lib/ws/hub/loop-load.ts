@@ -11,6 +11,8 @@ const SLACK_UP_TO = 0.5;
 /** What a pass came to. */
 export interface PassCost {
   readonly spentMs: number;
+  /** Besides, in steps that give way to all others. */
+  readonly asideMs: number;
   readonly steps: number;
   /** Those it would have taken to hand out each reading by itself. */
   readonly stepsAlone: number;
@@ -26,6 +28,7 @@ export class LoopLoad {
   #beganAt: number;
   #idleMs: number;
   #spentMs = 0;
+  #asideMs = 0;
   #steps = 0;
   #stepsAlone = 0;
   #fullness = 0;
@@ -42,8 +45,9 @@ export class LoopLoad {
   }
 
   /** To be told of every pass as it ends. */
-  add({ spentMs, steps, stepsAlone }: PassCost): void {
+  add({ spentMs, asideMs, steps, stepsAlone }: PassCost): void {
     this.#spentMs += spentMs;
+    this.#asideMs += asideMs;
     this.#steps += steps;
     this.#stepsAlone += stepsAlone;
     const now = this.#clock.now();
@@ -53,12 +57,12 @@ export class LoopLoad {
 
   #endWindow(now: number, windowMs: number): void {
     const idleMs = this.#clock.idleMs();
-    const otherMs = windowMs - (idleMs - this.#idleMs) - this.#spentMs;
+    const otherMs = windowMs - (idleMs - this.#idleMs) - this.#spentMs - this.#asideMs;
     const aloneMs = this.#steps === 0 ? 0 : this.#spentMs * Math.max(1, this.#stepsAlone / this.#steps);
     const load = (otherMs + aloneMs) / windowMs;
     this.#fullness = Math.min(1, Math.max(0, (load - SLACK_UP_TO) / (1 - SLACK_UP_TO)));
     this.#beganAt = now;
     this.#idleMs = idleMs;
-    this.#spentMs = this.#steps = this.#stepsAlone = 0;
+    this.#spentMs = this.#asideMs = this.#steps = this.#stepsAlone = 0;
   }
 }

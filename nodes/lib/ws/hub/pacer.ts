@@ -10,8 +10,11 @@ const SHORT_PASS_REST_MAX_MS = 5;
 /** Reading the clock costs more than a short step that has nothing to do. */
 const SHORT_STEPS_PER_CLOCK_READ = 8;
 
-/** What a step was: of some microseconds, of up to a millisecond, or none, as the pass is done. */
-export type Step = "short" | "long" | "done";
+/**
+ * What a step was: of some microseconds; of up to a millisecond; the same, and nobody else is to wait for it, since that work sees to
+ * its own rests; or none, as the pass is done.
+ */
+export type Step = "short" | "long" | "aside" | "done";
 
 /** Work that comes in passes of many small steps. Neither method throws. */
 export interface PacedWork {
@@ -33,6 +36,8 @@ export class Pacer {
   #isRunning = false;
   #isRequested = false;
   #spentMs = 0;
+  /** Of those, in steps "aside". */
+  #asideMs = 0;
   #steps = 0;
   #stepsAlone = 0;
   #notBefore = 0;
@@ -68,6 +73,7 @@ export class Pacer {
     this.#isRequested = false;
     this.#isRunning = true;
     this.#spentMs = 0;
+    this.#asideMs = 0;
     this.#steps = 0;
     this.#stepsAlone = this.#work.begin();
     this.#slice();
@@ -75,20 +81,25 @@ export class Pacer {
 
   #slice(): void {
     const start = this.#clock.now();
+    let read = start;
     let unread = 0;
     for (let step = this.#work.step(); step !== "done"; step = this.#work.step()) {
       this.#steps++;
       if (step === "short" && ++unread < SHORT_STEPS_PER_CLOCK_READ) continue;
       unread = 0;
-      if (this.#clock.now() - start < SLICE_MS) continue;
-      this.#spentMs += this.#clock.now() - start;
+      const now = this.#clock.now();
+      if (step === "aside") this.#asideMs += now - read;
+      read = now;
+      if (now - start < SLICE_MS) continue;
+      this.#spentMs += now - start;
       this.#cancel = this.#clock.immediate(() => this.#slice());
       return;
     }
     const end = this.#clock.now();
     this.#spentMs += end - start;
-    this.#load.add({ spentMs: this.#spentMs, steps: this.#steps, stepsAlone: this.#stepsAlone });
-    this.#notBefore = end + restAfter(this.#spentMs, this.#load.fullness);
+    const spentMs = this.#spentMs - this.#asideMs;
+    this.#load.add({ spentMs, asideMs: this.#asideMs, steps: this.#steps, stepsAlone: this.#stepsAlone });
+    this.#notBefore = end + restAfter(spentMs, this.#load.fullness);
     this.#isRunning = false;
     this.#cancel = undefined;
     if (this.#isRequested) this.#schedule();

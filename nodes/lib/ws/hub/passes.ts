@@ -142,6 +142,7 @@ export class Passes implements Pass, OutboxContext {
 
   stop(): void {
     this.#pacer.stop();
+    this.#ready.stop();
     this.#due.clear();
   }
 

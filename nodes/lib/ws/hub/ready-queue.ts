@@ -3,7 +3,7 @@ import type { HubClient } from "./hub-client";
 import type { PacedWork, Step } from "./pacer";
 import type { SubscriptionGroup } from "./subscription-group";
 
-/** How long newcomers may make a pass: what they cost must not be what the others wait for. */
+/** How long newcomers may make a pass. Then they rest for as long, while passes go on without them: others do not wait for them. */
 const NEWCOMERS_MS = 4;
 
 /**
@@ -49,7 +49,10 @@ export class ReadyQueue implements PacedWork {
   #turn = 0;
   /** Newcomers at the head of the queue that were visited. */
   #newcomersServed = 0;
-  #newcomersUntil: number | undefined;
+  #newcomersSince: number | undefined;
+  /** They rest until then, on the clock. */
+  #newcomersFrom = 0;
+  #cancelWake: (() => void) | undefined;
 
   constructor(options: ReadyQueueOptions) {
     this.#options = options;
@@ -85,7 +88,7 @@ export class ReadyQueue implements PacedWork {
     this.#groupsLeft = this.#groups.length;
     this.#groupIndex = Math.floor(this.#turn * this.#groupsLeft);
     this.#clientsLeft = undefined;
-    this.#newcomersUntil = undefined;
+    this.#newcomersSince = undefined;
     for (const group of this.#groups) group.isTouched = false;
     this.#options.beginPass();
     return visits;
@@ -97,11 +100,27 @@ export class ReadyQueue implements PacedWork {
     const newcomer = this.#nextNewcomer();
     if (newcomer !== undefined) {
       this.#serve(newcomer);
-      return "long";
+      return "aside";
     }
     this.#options.endPass();
-    if (this.#newcomers.length > 0) this.#options.requestPass();
+    if (this.#newcomers.length > 0) this.#requestPassForNewcomers();
     return "done";
+  }
+
+  stop(): void {
+    this.#cancelWake?.();
+    this.#cancelWake = undefined;
+  }
+
+  #requestPassForNewcomers(): void {
+    const { clock, requestPass } = this.#options;
+    this.#cancelWake ??= clock.timeout(
+      () => {
+        this.#cancelWake = undefined;
+        requestPass();
+      },
+      Math.max(0, Math.ceil(this.#newcomersFrom - clock.now())),
+    );
   }
 
   #serve(client: HubClient): Step {
@@ -155,11 +174,14 @@ export class ReadyQueue implements PacedWork {
 
   #nextNewcomer(): HubClient | undefined {
     const now = this.#options.clock.now();
-    this.#newcomersUntil ??= now + NEWCOMERS_MS;
-    const newcomer = now < this.#newcomersUntil ? this.#newcomers[this.#newcomersServed] : undefined;
+    if (now < this.#newcomersFrom) return undefined;
+    this.#newcomersSince ??= now;
+    const spentMs = now - this.#newcomersSince;
+    const newcomer = spentMs < NEWCOMERS_MS ? this.#newcomers[this.#newcomersServed] : undefined;
     if (newcomer === undefined) {
       this.#newcomers.splice(0, this.#newcomersServed);
       this.#newcomersServed = 0;
+      this.#newcomersFrom = now + spentMs;
       return undefined;
     }
     this.#newcomersServed++;

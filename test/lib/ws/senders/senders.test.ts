@@ -80,13 +80,14 @@ describe("sender processes", () => {
       const clients = [await server.connect("?envelope=1"), await server.connect("?envelope=1")];
       const feed = setInterval(() => server.publish("t", "x".repeat(100)), 1);
       server.after(() => clearInterval(feed));
-      for (const client of clients) await client.nextJson();
+      const firsts = new Map<WsClient, string>();
+      for (const client of clients) firsts.set(client, seqOf(await client.nextJson()));
       const victims = clients.map((client) => client.closed.then((closing) => ({ client, closing })));
       process.kill(pids()[0] as number, "SIGKILL");
       const killedAt = performance.now();
       const { client: victim, closing } = await Promise.race(victims);
       assert.equal(closing.code, 1006);
-      let last = "";
+      let last = firsts.get(victim) as string;
       while (victim.queued > 0) last = seqOf(await victim.nextJson());
       const back = await server.connect(`?envelope=1&since=${last}`);
       const [epoch, seq = ""] = last.split(".");

@@ -7,6 +7,8 @@ const MAX_ENTRIES = 1024;
 /** What the records of a segment's entries take, besides the readings themselves. */
 const RECORDS_BYTES = MAX_ENTRIES * 37;
 const KINDS = ["text", "json", "binary"] as const;
+const KIND_NUMBERS = { text: 0, json: 1, binary: 2 } as const;
+const NOTHING = Buffer.alloc(0);
 const ENVELOPED_FLAG = 0x4;
 
 /**
@@ -27,6 +29,8 @@ export class HistorySegment {
   readonly #publishedAts = new Float64Array(MAX_ENTRIES);
   /** `undefined`: the reading was removed. */
   readonly #topics = new Array<Topic | undefined>(MAX_ENTRIES);
+  /** The last readings, which are still to be copied: they lie side by side, so that one copy takes them all. */
+  readonly #uncopied: { bytes: Buffer; start: number; end: number } = { bytes: NOTHING, start: 0, end: 0 };
 
   /** @param bytes for readings: those of the first one, if it is longer than a segment usually is */
   constructor(bytes = SEGMENT_BYTES) {
@@ -61,21 +65,30 @@ export class HistorySegment {
     return this.#live + next.#live <= MAX_ENTRIES && this.#liveBytes + next.#liveBytes <= this.#bytes.length;
   }
 
-  /** @param reading is copied; the segment must have room for it */
+  /** @param reading stays as it is until `copy`; the segment must have room for it */
   append(reading: StoredReading, topic: Topic, publishedAt: number): void {
     const index = this.#entries++;
     const length = reading.end - reading.start;
-    reading.bytes.copy(this.#bytes, this.#used, reading.start, reading.end);
+    this.#willCopy(reading);
     this.#seqs[index] = reading.seq;
     this.#starts[index] = this.#used;
     this.#lengths[index] = length;
-    this.#flags[index] = KINDS.indexOf(reading.kind) | (reading.enveloped ? ENVELOPED_FLAG : 0);
+    this.#flags[index] = KIND_NUMBERS[reading.kind] | (reading.enveloped ? ENVELOPED_FLAG : 0);
     this.#times[index] = reading.time;
     this.#publishedAts[index] = publishedAt;
     this.#topics[index] = topic;
     this.#used += length;
     this.#live++;
     this.#liveBytes += length;
+  }
+
+  /** Copies what was appended: from now on it may change. */
+  copy(): void {
+    const { bytes, start, end } = this.#uncopied;
+    if (end === start) return;
+    bytes.copy(this.#bytes, this.#used - (end - start), start, end);
+    this.#uncopied.bytes = NOTHING;
+    this.#uncopied.start = this.#uncopied.end = 0;
   }
 
   /** @param seq of a reading that is held here */
@@ -119,6 +132,7 @@ export class HistorySegment {
 
   /** Fills in where the reading lies; valid until the history is appended to. @param index of an entry not removed */
   read(index: number, into: StoredReading): StoredReading {
+    this.copy();
     const flags = this.#flags[index] as number;
     const length = this.#lengths[index] as number;
     into.seq = this.#seqs[index] as number;
@@ -133,12 +147,22 @@ export class HistorySegment {
     return into;
   }
 
-  /** Moves all that the segment behind holds into this one, which must have room for it. Linear in both. */
+  /** Moves all that the segment behind holds into this one, which must have room for it. Linear in both; nothing is uncopied. */
   takeIn(next: HistorySegment): void {
     this.#compact();
     for (let index = 0; index < next.#entries; index++) {
       if (next.#topics[index] !== undefined) this.#copyEntry(next, index);
     }
+  }
+
+  #willCopy({ bytes, start, end }: StoredReading): void {
+    const uncopied = this.#uncopied;
+    if (uncopied.bytes !== bytes || uncopied.end !== start) {
+      this.copy();
+      uncopied.bytes = bytes;
+      uncopied.start = start;
+    }
+    uncopied.end = end;
   }
 
   #compact(): void {

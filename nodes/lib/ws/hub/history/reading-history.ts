@@ -43,6 +43,8 @@ export class ReadingHistory {
   /** Sequence numbers of the readings held. */
   readonly #seqs = new Map<Topic, SeqQueue>();
   readonly #busiest = new Busiest<Topic>();
+  /** Readings from this sequence number on are still to be copied into the last segment. */
+  #uncopiedFrom = Number.POSITIVE_INFINITY;
   readonly #reading = emptyReading();
 
   constructor(bounds: HistoryBounds) {
@@ -59,11 +61,12 @@ export class ReadingHistory {
     return this.#segments.reduce((sum, segment) => sum + segment.live, 0);
   }
 
-  /** @param reading is copied @param now in ms of the hub's clock */
+  /** @param reading stays as it is until `giveUp` says otherwise @param now in ms of the hub's clock */
   append(reading: StoredReading, topic: Topic, now: number): void {
     const segment = this.#segmentFor(reading.end - reading.start, now);
     if (segment === undefined) return;
     segment.append(reading, topic, now);
+    if (this.#uncopiedFrom === Number.POSITIVE_INFINITY) this.#uncopiedFrom = reading.seq;
     let seqs = this.#seqs.get(topic);
     if (seqs === undefined) {
       seqs = new SeqQueue();
@@ -74,6 +77,11 @@ export class ReadingHistory {
     const { readings } = this.#bounds;
     if (readings > 0 && seqs.length > readings) this.#removeOldest(topic, seqs);
     if (this.#bounds.seconds > 0) this.#removeOld(topic, seqs, this.#oldest(now));
+  }
+
+  /** A reading is about to change where it was appended from. */
+  giveUp(seq: number): void {
+    if (seq >= this.#uncopiedFrom) this.#copy();
   }
 
   /** Gives up all readings of a topic. Linear in their number. */
@@ -140,11 +148,17 @@ export class ReadingHistory {
     this.#removeOldSegments(this.#oldest(now));
     const bytes = Math.max(length, SEGMENT_BYTES);
     if (!this.#makeRoom(HistorySegment.sizeOf(bytes))) return undefined;
+    this.#copy();
     const segment = new HistorySegment(bytes);
     this.#segments.push(segment);
     this.#bytes += segment.size;
     this.#tidy(this.#segments.length - 2);
     return segment;
+  }
+
+  #copy(): void {
+    this.#segments.at(-1)?.copy();
+    this.#uncopiedFrom = Number.POSITIVE_INFINITY;
   }
 
   #makeRoom(bytes: number): boolean {

@@ -5,6 +5,7 @@ import type { StoredReading } from "./stored-reading";
 import type { Topic } from "./topic";
 
 const KINDS = ["text", "json", "binary"] as const;
+const KIND_NUMBERS = { text: 0, json: 1, binary: 2 } as const;
 const ENVELOPED_FLAG = 0x4;
 const MIN_SLOTS = 1024;
 /** The smallest share of the log that an entry is reckoned with: bounds the memory of the entries' own records. */
@@ -108,7 +109,7 @@ export class ReadingLog {
     const slot = seq & (this.#slots - 1);
     this.#starts[slot] = start;
     this.#ends[slot] = start + length;
-    this.#flags[slot] = KINDS.indexOf(kind) | (enveloped ? ENVELOPED_FLAG : 0);
+    this.#flags[slot] = KIND_NUMBERS[kind] | (enveloped ? ENVELOPED_FLAG : 0);
     this.#times[slot] = time;
     this.#topics[slot] = topic;
     if (topic.entries++ === 0) this.#nameBytes += topic.name.length;
