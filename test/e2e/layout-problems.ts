@@ -35,8 +35,12 @@ function findProblems(root: Element, mayBeCut: string): string[] {
 
   function widthOf(text: string, element: Element): number {
     if (canvas === null) return 0;
-    canvas.font = getComputedStyle(element).font;
-    return canvas.measureText(text).width;
+    const { font, fontSize } = getComputedStyle(element);
+    canvas.font = font;
+    // Where there is no font for them, these characters are measured too narrow.
+    const ideographs = text.match(/[\u3000-\u9fff\uff00-\uffef]/g) ?? [];
+    const measured = canvas.measureText(ideographs.join("")).width;
+    return canvas.measureText(text).width + Math.max(ideographs.length * Number.parseFloat(fontSize) - measured, 0);
   }
 
   function roomIn(element: HTMLElement): number {

@@ -57,7 +57,7 @@ describeTargets("The dialog of a listener", browserUnavailable, function (target
     await send(port, ["kitchen;21.5;<b>C</b>", "attic;19;C"]);
     const arrivals = dialog.getByRole("group", { name: "What arrives" });
     await arrivals.getByText("kitchen;21.5;<b>C</b>").waitFor();
-    await arrivals.getByText("2 received, 0 emitted, 2 rejected (decode)").waitFor();
+    await arrivals.getByText("2 received, 0 emitted, 2 rejected (format)").waitFor();
   });
 
   it("shows where the last datagrams stop to be of the format", async () => {
@@ -103,7 +103,7 @@ describeTargets("The dialog of a listener", browserUnavailable, function (target
         .fill(name);
       await dialog.getByLabel("Type").nth(index).fill("i16");
     }
-    await dialog.getByText("A record has 4 bytes.").waitFor();
+    await dialog.getByText("Bytes in a record: 4").waitFor();
     await preview().getByText('{"id":7,"temp":235}').waitFor();
     assert.deepEqual(await preview().locator(".sensorcast-field").allTextContents(), ["07 00", "eb 00"]);
   });

@@ -140,7 +140,7 @@ describeTargets("The sidebar", browserUnavailable, function (target) {
       Array.from({ length: TOPICS }, (_, index) => ({ sensor: `hall/sensor-${index}`, value: index })),
     );
     const server = card("/ws");
-    await server.getByText("501 clients", { exact: true }).waitFor();
+    await server.getByText("clients: 501", { exact: true }).waitFor();
     await server.getByRole("searchbox").first().fill("onerror");
     await server.getByText("1 of 501").waitFor();
     await editor.screenshot(screenshot("clients"));

@@ -73,7 +73,7 @@ describe("why nothing comes out of a listener", () => {
     equal(await shown(/rejected/), "rejected: format");
     const state = await stateAt("/sensorcast/udp/in/state");
     equal(state.level, "warning");
-    match(said(state), /^all 1 datagrams were rejected\nThe last one: .* is not JSON/);
+    match(said(state), /^all datagrams were rejected: 1\nThe last one: .* is not JSON/);
     match(said(state), /None of them could be read as json/);
   });
 
@@ -140,7 +140,7 @@ describe("why nobody gets anything of a server", () => {
     await client.next();
     match(
       said(await stateAt("/sensorcast/ws/server/state")),
-      /^sends to 1 clients\nRefused in the last hour: 2\..*page\.example/,
+      /^clients served: 1\nRefused in the last hour: 2\..*page\.example/,
     );
   });
 

@@ -1,5 +1,6 @@
 import type { DatagramRow, ListenerAnswer, ListenerSummary } from "../cockpit/listener-endpoints";
-import type { Translate } from "../text/sentence";
+import { rejectCounts } from "../cockpit/reject-reasons";
+import { type Translate, translated } from "../text/sentence";
 import { bytesOf, shownBytes } from "./shown-bytes";
 import { stateLines } from "./state-lines.editor";
 import { whileOpen } from "./while-open.editor";
@@ -49,12 +50,13 @@ export class ArrivalsBox {
 
   #show({ state, stats, perSecond }: ListenerAnswer): void {
     this.#box.empty().append($("<b>").text(this.#say("title")));
-    const rejected = Object.entries(stats.rejected).filter(([, count]) => count > 0);
     const counts = [
       this.#say("rate", { rate: Math.round(perSecond * 10) / 10 }),
       this.#say("counts", { received: stats.received, emitted: stats.emitted }),
       ...(stats.conflated > 0 ? [this.#say("conflated", { count: stats.conflated })] : []),
-      ...rejected.map(([reason, count]) => this.#say("rejected", { reason, count })),
+      ...rejectCounts(stats.rejected).map(({ reason, count }) =>
+        this.#say("rejected", { reason: translated(reason, this.#translate), count }),
+      ),
     ];
     this.#box.append(" ", counts.join(", "));
     if (state.level !== "ok" || state.hints.length > 0) this.#box.append(stateLines(state, this.#translate));

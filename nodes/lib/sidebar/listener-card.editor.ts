@@ -1,5 +1,6 @@
 import type { ListenTarget } from "../cockpit/listen-targets";
 import type { ListenerAnswer, ListenerSummary } from "../cockpit/listener-endpoints";
+import { rejectCounts } from "../cockpit/reject-reasons";
 import { notify } from "../editor/ask.editor";
 import type { TopicRow } from "../live/topic-watch";
 import { act, ask, may } from "./api.editor";
@@ -84,11 +85,10 @@ function countsOf({
   kernelDrops,
   threadDrops,
 }: ListenerAnswer["stats"]): string {
-  const reasons = Object.entries(rejected).filter(([, count]) => count > 0);
   return [
     word("received", { received, emitted }),
     ...(conflated > 0 ? [word("conflated", { conflated })] : []),
-    ...reasons.map(([reason, count]) => word("rejected-count", { reason, count })),
+    ...rejectCounts(rejected).map(({ reason, count }) => word("rejected-count", { reason, count })),
     kernelDrops === null && threadDrops === 0
       ? word("drops-unknown")
       : word("drops", { dropped: (kernelDrops ?? 0) + threadDrops }),

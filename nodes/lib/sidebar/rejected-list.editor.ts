@@ -1,4 +1,5 @@
 import type { DatagramRow, ListenerSummary } from "../cockpit/listener-endpoints";
+import { rejectReason } from "../cockpit/reject-reasons";
 import { make, setText } from "./dom.editor";
 import { KeyedList, type Row } from "./keyed-list.editor";
 import { allow, allowButton } from "./node-actions.editor";
@@ -36,7 +37,12 @@ function rowOf(row: RejectedRow): Row<RejectedRow> {
   const element = make("li");
   const head = make("div", "line");
   const age = make("span", "about");
-  head.append(make("strong", "", row.fate), make("code", "address", `${row.ip}:${row.port}`), age);
+  const reason = rejectReason(row.fate);
+  head.append(
+    make("strong", "", reason === undefined ? row.fate : say(reason)),
+    make("code", "address", `${row.ip}:${row.port}`),
+    age,
+  );
   if (row.fate === "sender") {
     const ip = row.ip.replace(/%.*$/, "");
     head.append(...allowButton(word("allow-sender"), () => allow(row.editorId, "allow", ip)));
