@@ -22,6 +22,8 @@ function findProblems(root: Element, mayBeCut: string): string[] {
   const canvas = document.createElement("canvas").getContext("2d");
   const bounds = root.getBoundingClientRect();
 
+  type Field = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
+
   interface Placed {
     readonly element: Element;
     readonly text: string;
@@ -52,7 +54,7 @@ function findProblems(root: Element, mayBeCut: string): string[] {
   const choicesOf = ({ options }: HTMLSelectElement): string[] =>
     [...options].filter(({ value }) => value !== "_ADD_").map(({ text }) => text);
 
-  function checkField(field: HTMLInputElement | HTMLSelectElement): void {
+  function checkField(field: Field): void {
     const arrow = field instanceof HTMLSelectElement ? ARROW_PX : 0;
     const texts = field instanceof HTMLSelectElement ? choicesOf(field) : [field.placeholder];
     for (const text of texts) {
@@ -78,6 +80,15 @@ function findProblems(root: Element, mayBeCut: string): string[] {
     return placed;
   }
 
+  /** Labels break between words, not within. */
+  function checkWords({ element, text }: Placed): void {
+    const label = element.closest("label, th, button");
+    if (!(label instanceof HTMLElement)) return;
+    const longest = Math.max(...text.split(/\s+|(?<=[-/])/).map((word) => widthOf(word, element)));
+    const missing = longest - element.getBoundingClientRect().width;
+    if (missing > TOLERANCE_PX && !/[\u3000-\u9fff]/.test(text)) problems.add(`a word of "${text}" is broken in two`);
+  }
+
   /** Against what it is in, up to the root: a box that scrolls sideways does not count as room. */
   function checkRoom({ element, text, rect }: Placed): void {
     for (let box: Element | null = element; box !== null; box = box === root ? null : box.parentElement) {
@@ -97,10 +108,13 @@ function findProblems(root: Element, mayBeCut: string): string[] {
   }
 
   const placed = placedTexts();
-  const fields = [...root.querySelectorAll<HTMLInputElement | HTMLSelectElement>("input, select")].filter(
+  const fields = [...root.querySelectorAll<Field>("input, select, textarea")].filter(
     (field) => isShown(field) && field.type !== "hidden",
   );
-  for (const text of placed) checkRoom(text);
+  for (const text of placed) {
+    checkRoom(text);
+    checkWords(text);
+  }
   for (const field of fields) {
     if (field.type !== "checkbox") checkField(field);
     const rect = field.getBoundingClientRect();

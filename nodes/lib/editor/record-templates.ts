@@ -28,7 +28,7 @@ function rowsOf(endianness: "little" | "big", rows: readonly Row[]): readonly Sa
  */
 export const RECORD_TEMPLATES: readonly RecordTemplate[] = [
   {
-    device: "SMA Energy Meter, Sunny Home Manager",
+    device: "SMA Energy Meter, Home Manager",
     fields: rowsOf("big", [
       ["", "const:534d4100"],
       ["", "const:6069", { at: 16 }],
