@@ -8,6 +8,14 @@ const TRANSLATIONS = ["de", "fr", "ja", "zh-CN"];
 /** Files with statuses, which the canvas shows below a node. */
 const WITH_STATUSES = ["messages/publish.json", "messages/socket.json", "messages/udp.json"];
 
+/** What Node-RED's own translations call otherwise: Node, noeud, flux, サーバ, ヘッダ, インターフェイス, 流程. */
+const OTHER_TERMS: Readonly<Record<string, RegExp>> = {
+  de: /\bKnoten\b/,
+  fr: /nœud|\bflows?\b/,
+  ja: /サーバー|ヘッダー|インタフェース/,
+  "zh-CN": /工作流|結點|结点/,
+};
+
 const filesOf = (language: string): string[] =>
   readdirSync(join(LOCALES, language), { recursive: true, encoding: "utf8" })
     .filter((file) => /\.(json|html)$/.test(file))
@@ -61,6 +69,14 @@ describe("a language", () => {
         files.flatMap((file) => problemsOf(language, file)),
         [],
       );
+    });
+
+    it(`calls things as Node-RED does: ${language}`, () => {
+      const named = filesOf(language).flatMap((file) => {
+        const [term] = readFileSync(join(LOCALES, language, file), "utf8").match(OTHER_TERMS[language] ?? /$^/) ?? [];
+        return term === undefined ? [] : [`${pathOf(language, file)}: ${term}`];
+      });
+      deepEqual(named, []);
     });
 
     it(`has statuses of about 20 characters: ${language}`, () => {
