@@ -136,6 +136,13 @@ function server(id: string, changes: SavedConfig<typeof serverFields>): FlowNode
   return saved as FlowNode;
 }
 
+/** Where readings of a topic are held for a while. */
+const CONFLATED: Readonly<Partial<Record<Format, object>>> = {
+  keyvalue: { every: "1000", conflate: "mean" },
+  influx: { every: "1000", conflate: "minmax" },
+  msgpack: { every: "1000", conflate: "all" },
+};
+
 function listener(
   id: string,
   port: number,
@@ -146,6 +153,7 @@ function listener(
     port: String(port),
     format,
     ...(format === "csv" ? { csvColumns: ["sensor", "value"] } : {}),
+    ...CONFLATED[format],
     ...(format === "struct" ? { structTemplate: [{ name: "id", type: "u16" }] } : {}),
     wires: [to],
   });

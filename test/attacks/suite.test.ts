@@ -26,7 +26,7 @@ const BOUNDS: Damage = {
 const BOUNDS_OF_DEPLOY: Damage = {
   ...BOUNDS,
   longestTurnMs: 1000,
-  // Rings of closed sockets are used again, but those that are first written to count here: 16 MiB for each of 14 listeners.
+  // Rings of closed sockets are used again, but those that are first written to count here: 16 MiB for each of 16 listeners.
   heldBytes: 512 * 2 ** 20,
   keptBytes: 512 * 2 ** 20,
   latencyRatio: Number.POSITIVE_INFINITY,
@@ -37,6 +37,8 @@ const BOUNDS_OF_DEPLOY: Damage = {
 const BOUNDS_OF: Readonly<Record<string, Partial<Damage>>> = {
   // Requests of 15 KB that arrive together are read by Node in one turn, whatever becomes of them then.
   "hostile URLs": { longestTurnMs: 250 },
+  // Each of 16 listeners writes a line a second about what it rejects, and has a ring that is first written to then.
+  "hostile datagrams": { loggedBytes: 32 * 1024, keptBytes: 128 * 2 ** 20 },
 };
 
 describe("attacks", function () {

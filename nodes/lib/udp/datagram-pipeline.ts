@@ -193,10 +193,14 @@ export class DatagramPipeline {
     if (fate === undefined) this.#settled(true);
   }
 
-  #take(message: ReadingMessage, { arrival, fate }: Emission): void {
+  #take(message: ReadingMessage, { arrival, readings, fate }: Emission): void {
     this.#port.heard?.(message);
-    if (this.#conflation === undefined || fate === undefined) this.#port.reading(message);
-    else this.#conflation.take({ message, bytes: arrival.bytes.length, settle: (isEmitted) => fate.settle(isEmitted) });
+    if (this.#conflation === undefined || fate === undefined) {
+      this.#port.reading(message);
+      return;
+    }
+    const settle = (isEmitted: boolean): void => fate.settle(isEmitted);
+    this.#conflation.take({ message, bytes: arrival.bytes.length, readings: readings.length, settle });
   }
 
   #handOnCombined(newest: ReadingMessage, combined: Combined, readings: number): void {

@@ -8,6 +8,7 @@ import { secretsInUrls } from "./access/secrets-in-urls";
 import { bombBursts } from "./datagrams/bomb-bursts";
 import { controlCharacters } from "./datagrams/control-characters";
 import { hostileDatagrams } from "./datagrams/hostile-datagrams";
+import { fieldsWithoutEnd } from "./datagrams/invented-fields";
 import { topicsWithoutEnd } from "./datagrams/invented-topics";
 import { manyReadings } from "./datagrams/many-readings";
 import { readingsForNoClient, readingsForNoServer } from "./datagrams/nowhere-to-go";
@@ -80,6 +81,7 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
   "reconnects beside tenants with tokens": reconnectsBesideTenants,
   "filters times topics": filtersTimesTopics,
   "topics without end": topicsWithoutEnd,
+  "fields without end, to be averaged": fieldsWithoutEnd,
   "datagrams of thousands of readings": manyReadings,
   "bombs in bursts": bombBursts,
   "control characters in datagrams": controlCharacters,

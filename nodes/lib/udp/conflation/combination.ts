@@ -17,17 +17,27 @@ export interface Combined {
   readonly times?: readonly number[];
 }
 
+/** What a reading costs to hold. */
+export interface Cost {
+  /** Bytes of its datagram, all of which may be held as long as the reading is. */
+  readonly heldBytes: number;
+  /** Bytes of the datagram that are its share. */
+  readonly ownBytes: number;
+}
+
 /** Readings of one topic on their way to being one. */
 export interface Combination {
   /** Bytes that are held because of them, about. */
   readonly bytes: number;
-  /** Whether there is room for another one. */
+  /** Whether their message is as large as one may be, for whoever gets it does so in one turn of the event loop. */
   readonly isFull: boolean;
-  /** @param bytes of the datagram, all of which may be held as long as the reading is */
-  add(reading: Reading, bytes: number): void;
+  add(reading: Reading, cost: Cost): void;
   /** Of one reading at least. */
   combined(): Combined;
 }
+
+/** Of all readings in one message. */
+const MAX_OWN_BYTES = 1024 * 1024;
 
 const COMBINATIONS: Readonly<Record<ConflationMode, () => Combination>> = {
   newest: () => new Newest(),
@@ -45,9 +55,9 @@ class Newest implements Combination {
   bytes = 0;
   #payload: unknown;
 
-  add({ payload }: Reading, bytes: number): void {
+  add({ payload }: Reading, { heldBytes }: Cost): void {
     this.#payload = payload;
-    this.bytes = bytes;
+    this.bytes = heldBytes;
   }
 
   combined(): Combined {
@@ -57,7 +67,6 @@ class Newest implements Combination {
 
 /** The newest reading, with something else for each of its numbers. */
 class Ranges implements Combination {
-  readonly isFull = false;
   readonly #spread = new Spread();
   readonly #ofRange: OfRange;
   #newest: unknown;
@@ -71,10 +80,14 @@ class Ranges implements Combination {
     return this.#spread.bytes + this.#newestBytes;
   }
 
-  add({ payload }: Reading, bytes: number): void {
+  get isFull(): boolean {
+    return this.#spread.isFull;
+  }
+
+  add({ payload }: Reading, { heldBytes }: Cost): void {
     this.#spread.add(payload);
     this.#newest = payload;
-    this.#newestBytes = bytes;
+    this.#newestBytes = heldBytes;
   }
 
   combined(): Combined {
@@ -84,17 +97,19 @@ class Ranges implements Combination {
 
 class All implements Combination {
   bytes = 0;
+  #ownBytes = 0;
   readonly #payloads: unknown[] = [];
   readonly #times: number[] = [];
 
   get isFull(): boolean {
-    return this.#payloads.length >= MAX_READINGS;
+    return this.#payloads.length >= MAX_READINGS || this.#ownBytes >= MAX_OWN_BYTES;
   }
 
-  add({ payload, time }: Reading, bytes: number): void {
+  add({ payload, time }: Reading, { heldBytes, ownBytes }: Cost): void {
     this.#payloads.push(payload);
     this.#times.push(time);
-    this.bytes += bytes;
+    this.bytes += heldBytes;
+    this.#ownBytes += ownBytes;
   }
 
   combined(): Combined {

@@ -16,6 +16,8 @@ export interface Conflatable<Message extends Reading> {
   readonly message: Message;
   /** Of its datagram. */
   readonly bytes: number;
+  /** How many readings that has. */
+  readonly readings: number;
   /** To be called once: it is handed on, or a newer one took its place. */
   settle(isEmitted: boolean): void;
 }
@@ -46,7 +48,8 @@ const MESSAGES_PER_PIECE = 32;
 /**
  * At most one message per topic in so many milliseconds. In mode `newest`, a reading is handed on at once if its topic had no message
  * lately, else the newest one at the end of that time. In the other modes the time begins with a reading, and the message
- * comes at its end. Nothing is lost: where too much would have to be held, what waited longest is handed on early.
+ * comes at its end. Nothing is lost: where too much would have to be held, what waited longest is handed on early, and so
+ * is a message that is as large as one may be.
  * Takes constant time per reading besides combining it; one timer serves all topics, and runs only while one is waited for.
  */
 export class Conflation<Message extends Reading> {
@@ -93,7 +96,8 @@ export class Conflation<Message extends Reading> {
   #hold(window: Window<Message>, reading: Conflatable<Message>): void {
     window.combination ??= createCombination(this.#options.mode);
     const bytesBefore = window.combination.bytes;
-    window.combination.add(reading.message, reading.bytes + READING_BYTES);
+    const { message, bytes, readings } = reading;
+    window.combination.add(message, { heldBytes: bytes + READING_BYTES, ownBytes: bytes / readings });
     this.#heldBytes += window.combination.bytes - bytesBefore;
     window.newest?.settle(false);
     window.newest = reading;

@@ -6,6 +6,8 @@ export type OfRange = (range: NumberRange) => unknown;
 /** Numbers of several readings, by their place in them. Anything else of a reading is not kept. */
 type Part = NumberRange | Fields | List;
 
+/** As many as a datagram may have in one object. */
+const MAX_FIELDS = 4096;
 /** Bytes that a part takes without those inside of it, about. */
 const PART_BYTES = 100;
 const BYTES_PER_CHARACTER = 2;
@@ -19,6 +21,12 @@ const BYTES_PER_CHARACTER = 2;
 export class Spread {
   #part: Part | undefined;
   #bytes = 0;
+  #isFull = false;
+
+  /** Whether there are more fields than one reading may have. */
+  get isFull(): boolean {
+    return this.#isFull;
+  }
 
   /** Bytes that this takes, about. */
   get bytes(): number {
@@ -66,6 +74,7 @@ export class Spread {
       if (merged === undefined) fields.parts.delete(name);
       else fields.parts.set(name, merged);
     }
+    if (fields.parts.size > MAX_FIELDS) this.#isFull = true;
     return fields.parts.size > 0 ? fields : undefined;
   }
 
