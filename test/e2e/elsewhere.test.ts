@@ -15,6 +15,18 @@ const TEST_TIMEOUT_MS = 120_000;
 const START_LIMIT_MS = 60_000;
 const CURVE_POINTS = 20;
 
+/** The Node-RED that is installed beside these packages would find them. */
+const WITHOUT_OTHERS = {
+  externalModules: {
+    autoInstall: false,
+    palette: {
+      allowInstall: true,
+      allowUpload: true,
+      denyList: ["@flowfuse/node-red-dashboard", "node-red-contrib-uibuilder"],
+    },
+  },
+};
+
 /** Pages that other packages serve, with our elements in them. */
 const PAGES = [
   { name: "a ui-template of Dashboard 2", example: "pages/dashboard2-chart", path: "/dashboard/sensorcast" },
@@ -28,7 +40,7 @@ describeTargets("Elements in pages of other packages", browserUnavailable, funct
 
   before(async function () {
     this.timeout(SETUP_TIMEOUT_MS);
-    installed = await installPackage(target, [DASHBOARD_2, UIBUILDER]);
+    installed = await installPackage(target, { packages: [DASHBOARD_2, UIBUILDER] });
     launched = await launchBrowser();
   });
 
@@ -74,7 +86,7 @@ describeTargets("An example for a package that is not installed", browserUnavail
 
   before(async function () {
     this.timeout(SETUP_TIMEOUT_MS);
-    installed = await installPackage(target);
+    installed = await installPackage(target, { settings: WITHOUT_OTHERS });
     launched = await launchBrowser();
   });
 

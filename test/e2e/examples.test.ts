@@ -97,7 +97,7 @@ describeTargets("An example", undefined, function (target) {
 
   before(async function () {
     this.timeout(SETUP_TIMEOUT_MS);
-    installed = await installPackage(target, [DASHBOARD_2, UIBUILDER]);
+    installed = await installPackage(target, { packages: [DASHBOARD_2, UIBUILDER] });
   });
   after(async () => {
     await installed?.close();

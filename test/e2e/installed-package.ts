@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type NodeRedProcess, startNodeRed } from "../support/node-red-process";
+import { type NodeRedOptions, type NodeRedProcess, startNodeRed } from "../support/node-red-process";
 import { packTarball } from "../support/tarball";
 import { until } from "../support/until";
 import { AdminApi, type FlowNode } from "./admin-api";
@@ -31,11 +31,11 @@ export const UIBUILDER = join(__dirname, "node_modules/node-red-contrib-uibuilde
  * Test files use the same Node-RED, one after another. One may end it or remove the package from it: then there is a new one
  * for the next.
  *
- * @param packages directories of others that it has, too
+ * @param options those with the same share one
  */
-export async function installPackage(target: Target, packages: readonly string[] = []): Promise<InstalledPackage> {
-  const kind = [target.name, ...packages].join();
-  const shared = await pool.take(kind, () => startWithPackage(target, packages));
+export async function installPackage(target: Target, options: NodeRedOptions = {}): Promise<InstalledPackage> {
+  const kind = JSON.stringify([target.name, options]);
+  const shared = await pool.take(kind, () => startWithPackage(target, options));
   const logged = shared.log().length;
   const nodeRed: NodeRedProcess = { ...shared, log: () => shared.log().slice(logged) };
   const api = new AdminApi(nodeRed.url);
@@ -48,10 +48,10 @@ export async function installPackage(target: Target, packages: readonly string[]
   return { nodeRed, api, deploy, close };
 }
 
-async function startWithPackage(target: Target, packages: readonly string[]): Promise<NodeRedProcess> {
+async function startWithPackage(target: Target, options: NodeRedOptions): Promise<NodeRedProcess> {
   const tarball = await packTarball();
   try {
-    const nodeRed = await startNodeRed(target, { packages });
+    const nodeRed = await startNodeRed(target, options);
     await new AdminApi(nodeRed.url).installTarball(tarball.file).catch(async (error) => {
       await nodeRed.stop();
       throw new Error(`${target.name} printed:\n${nodeRed.log()}`, { cause: error });
