@@ -32,7 +32,7 @@ export class Follower {
   #mayJump = new Set<string>();
 
   constructor(url: string, topics: readonly string[]) {
-    this.feed = new Feed({ url, topics }, environmentWith(WebSocket as never));
+    this.feed = new Feed({ url, topics, mode: "stream" }, environmentWith(WebSocket as never));
     this.feed.on("reading", (reading) => this.#receive(reading));
     this.feed.on("missed", () => {
       this.missed++;

@@ -1,0 +1,29 @@
+import { fields as listenerFields } from "../../nodes/udp-sensor-in.config";
+import { fields as outFields } from "../../nodes/ws-broadcast-out.config";
+import { fields as serverFields } from "../../nodes/ws-broadcast-server.config";
+import { editorShaped, type FlowNode, TAB } from "../support/flow";
+
+export const PATH = "/ws";
+
+/** Datagrams of one port to the clients of one server. */
+export function chaosFlow(udpPort: number): FlowNode[] {
+  const {
+    x: _x,
+    y: _y,
+    z: _z,
+    wires: _wires,
+    ...server
+  } = editorShaped("ws-broadcast-server", serverFields, { id: "server", path: PATH });
+  return [
+    TAB,
+    editorShaped("udp-sensor-in", listenerFields, {
+      id: "in",
+      port: String(udpPort),
+      address: "127.0.0.1",
+      format: "json",
+      wires: [["out"]],
+    }),
+    editorShaped("ws-broadcast-out", outFields, { id: "out", server: "server", wires: [] }),
+    server as FlowNode,
+  ];
+}
