@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { Counts } from "../../nodes/lib/ws/hub/counts";
-import { Hub, type HubCounts, type HubOptions } from "../../nodes/lib/ws/hub/hub";
+import { Hub } from "../../nodes/lib/ws/hub/hub";
 import type { HubClient } from "../../nodes/lib/ws/hub/hub-client";
+import type { HubCounts, HubOptions } from "../../nodes/lib/ws/hub/hub-options";
 import { encodePayload } from "../../nodes/lib/ws/hub/payload";
 import type { Subscription } from "../../nodes/lib/ws/hub/subscription";
 import { FakeFrameSink } from "./fake-frame-sink";

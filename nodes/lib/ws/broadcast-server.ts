@@ -24,7 +24,7 @@ import { LocalClients, type LocalClientsOptions } from "./clients/local-clients"
 import type { ClientHost, ClientsListener, ServedClient } from "./clients/served-client";
 import type { HandleRequest } from "./endpoint/http-handler";
 import { sum } from "./hub/counts";
-import type { HubCounts, PublishOptions, TargetedMessage } from "./hub/hub";
+import type { HubCounts, PublishOptions, TargetedMessage } from "./hub/hub-options";
 import type { EncodedPayload } from "./hub/payload";
 import { infoOf, type Member } from "./member";
 import { SenderPool } from "./senders/sender-pool";

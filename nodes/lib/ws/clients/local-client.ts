@@ -1,6 +1,7 @@
 import type { Counts } from "../hub/counts";
-import type { Hub, PublishOptions, TargetedMessage } from "../hub/hub";
+import type { Hub } from "../hub/hub";
 import type { HubClient } from "../hub/hub-client";
+import type { PublishOptions, TargetedMessage } from "../hub/hub-options";
 import type { Subscription } from "../hub/subscription";
 import type { CloseReason } from "./close-reasons";
 import type { Connection } from "./connection";

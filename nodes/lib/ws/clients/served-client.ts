@@ -1,5 +1,5 @@
 import type { Counts } from "../hub/counts";
-import type { PublishOptions, TargetedMessage } from "../hub/hub";
+import type { PublishOptions, TargetedMessage } from "../hub/hub-options";
 import type { Topic } from "../hub/log/topic";
 import type { Subscription } from "../hub/subscription";
 import type { CloseReason } from "./close-reasons";

@@ -2,7 +2,7 @@ import { quote } from "../../text/quote";
 import { sentence } from "../../text/sentence";
 import { UserError } from "../../text/user-error";
 import type { BroadcastServer } from "../broadcast-server";
-import type { PublishOptions } from "../hub/hub";
+import type { PublishOptions } from "../hub/hub-options";
 import { encodePayload } from "../hub/payload";
 import { ASKS, runCommand } from "./commands";
 import { type FlowMessage, interpret, type Outgoing } from "./message";

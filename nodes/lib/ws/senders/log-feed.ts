@@ -1,4 +1,4 @@
-import type { HubStore } from "../hub/hub";
+import type { HubStore } from "../hub/hub-options";
 import { emptyReading } from "../hub/log/stored-reading";
 import { pipeMessage } from "./pipe-frames";
 import { FRAME, type Order } from "./protocol";

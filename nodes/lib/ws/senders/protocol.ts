@@ -1,7 +1,7 @@
 import type { CloseReason } from "../clients/close-reasons";
 import type { LocalClientsOptions } from "../clients/local-clients";
 import type { Counts } from "../hub/counts";
-import type { PublishOptions } from "../hub/hub";
+import type { PublishOptions } from "../hub/hub-options";
 import type { EncodedPayload } from "../hub/payload";
 import type { Subscription } from "../hub/subscription";
 

@@ -1,7 +1,8 @@
 import type { CloseReason } from "../clients/close-reasons";
 import type { Progress, ServedClient } from "../clients/served-client";
 import { type Counts, NO_COUNTS } from "../hub/counts";
-import type { Hub, PublishOptions, TargetedMessage } from "../hub/hub";
+import type { Hub } from "../hub/hub";
+import type { PublishOptions, TargetedMessage } from "../hub/hub-options";
 import type { Subscription } from "../hub/subscription";
 import type { ClientReport, NewClient, Order } from "./protocol";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { HubOptions } from "../../../../nodes/lib/ws/hub/hub";
+import type { HubOptions } from "../../../../nodes/lib/ws/hub/hub-options";
 import { encodePayload, PayloadError } from "../../../../nodes/lib/ws/hub/payload";
 import { FakeClock } from "../../../support/fake-clock";
 import { TestHub } from "../../../support/test-hub";

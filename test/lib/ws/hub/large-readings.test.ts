@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { markPing } from "../../../../nodes/lib/ws/hub/feeds/freshness-window";
-import type { HubOptions } from "../../../../nodes/lib/ws/hub/hub";
+import type { HubOptions } from "../../../../nodes/lib/ws/hub/hub-options";
 import type { Subscription } from "../../../../nodes/lib/ws/hub/subscription";
 import { FakeClock } from "../../../support/fake-clock";
 import type { FakeFrameSink } from "../../../support/fake-frame-sink";

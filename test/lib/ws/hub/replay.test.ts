@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { HubOptions } from "../../../../nodes/lib/ws/hub/hub";
 import type { HubClient } from "../../../../nodes/lib/ws/hub/hub-client";
+import type { HubOptions } from "../../../../nodes/lib/ws/hub/hub-options";
 import { FakeClock } from "../../../support/fake-clock";
 import { TestHub } from "../../../support/test-hub";
 

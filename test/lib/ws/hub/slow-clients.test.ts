@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { HubOptions } from "../../../../nodes/lib/ws/hub/hub";
+import type { HubOptions } from "../../../../nodes/lib/ws/hub/hub-options";
 import { FakeClock } from "../../../support/fake-clock";
 import { parseFrames } from "../../../support/fake-frame-sink";
 import { TestHub } from "../../../support/test-hub";
