@@ -71,11 +71,12 @@ export interface AttackedPorts {
 /**
  * Datagrams of the honest feed go to several of our servers and to core's; those on the ports of the single formats to two of
  * ours alone. The `neighbour` lives on Node-RED's web server too.
+ * @param senders processes of each server that has many clients
  */
-export function attackedFlow(ports: AttackedPorts): FlowNode[] {
+export function attackedFlow(ports: AttackedPorts, senders = 0): FlowNode[] {
   return [
     TAB,
-    ...servers(ports),
+    ...servers(ports, { senders: String(senders) }),
     { id: "core", type: "websocket-listener", path: "/core", wholemsg: "false" },
     { id: "core-contested", type: "websocket-listener", path: "${CONTESTED}", wholemsg: "false" },
     listener("feed", ports.feed, { to: ["shared-out", "own-out", "guarded-out", "pinged-out", "core-out"] }),
@@ -103,10 +104,10 @@ export function attackedFlow(ports: AttackedPorts): FlowNode[] {
   ];
 }
 
-function servers(ports: AttackedPorts): FlowNode[] {
+function servers(ports: AttackedPorts, many: { readonly senders: string }): FlowNode[] {
   return [
-    server("shared", {}),
-    server("own", { port: String(ports.own) }),
+    server("shared", many),
+    server("own", { ...many, port: String(ports.own) }),
     server("tls", { port: String(ports.tls), tls: "certificate" }),
     {
       id: "certificate",
@@ -116,10 +117,10 @@ function servers(ports: AttackedPorts): FlowNode[] {
       ca: "",
       verifyservercert: false,
     },
-    server("guarded", { path: GUARDED_PATH, requireToken: true, jwtAlgorithm: "HS256" }),
+    server("guarded", { ...many, path: GUARDED_PATH, requireToken: true, jwtAlgorithm: "HS256" }),
     server("walled", { path: WALLED_PATH, allow: [ALLOWED_ADDRESS], trustedProxies: [TRUSTED_PROXY] }),
     server("counted", { path: COUNTED_PATH, maxClientsPerAddress: MAX_PER_ADDRESS, trustedProxies: [TRUSTED_PROXY] }),
-    server("pinged", { path: PINGED_PATH, heartbeat: 1, mode: "latest" }),
+    server("pinged", { ...many, path: PINGED_PATH, heartbeat: 1, mode: "latest" }),
     server("contested", { path: CONTESTED_PATH }),
     server("unreachable", { port: String(ports.taken) }),
   ];

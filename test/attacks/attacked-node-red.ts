@@ -58,15 +58,15 @@ export class AttackedNodeRed implements Target {
     this.log = new AttackLog(this.#child);
   }
 
-  /** @param settings of Node-RED, besides those that it needs */
-  static async start(settings: object = {}): Promise<AttackedNodeRed> {
+  /** @param settings of Node-RED, besides those that it needs @param senders as of `attackedFlow` */
+  static async start(settings: object = {}, senders = 0): Promise<AttackedNodeRed> {
     const squatter = createServer().listen(0, LOOPBACK);
     await once(squatter, "listening");
     const ports = await freePorts((squatter.address() as { port: number }).port);
     const userDir = await mkdtemp(join(tmpdir(), "sensorcast-attacks-"));
     const allSettings = { ...settingsFor(ports.shared), ...settings };
     await writeFile(join(userDir, "settings.js"), `module.exports = ${JSON.stringify(allSettings)};`);
-    await writeFile(join(userDir, "flows.json"), JSON.stringify(attackedFlow(ports)));
+    await writeFile(join(userDir, "flows.json"), JSON.stringify(attackedFlow(ports, senders)));
     await writeFile(join(userDir, "flows_cred.json"), JSON.stringify(CREDENTIALS));
     await mkdir(join(userDir, "node_modules", PACKAGE_SCOPE), { recursive: true });
     await symlink(PACKAGE_ROOT, join(userDir, "node_modules", PACKAGE_SCOPE, "node-red-udp-websocket"), "junction");

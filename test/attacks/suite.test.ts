@@ -41,85 +41,106 @@ const BOUNDS_OF: Readonly<Record<string, Partial<Damage>>> = {
   "hostile datagrams": { loggedBytes: 32 * 1024, keptBytes: 128 * 2 ** 20 },
 };
 
-describe("attacks", function () {
-  this.timeout(ATTACK_TIMEOUT_MS);
-  let nodeRed: AttackedNodeRed;
-  let audience: Audience;
-  let meter: DamageMeter;
-  let openSockets: number;
-  const lines: string[] = [];
+/** What is worth trying where clients are served by other processes, too: what they send, and how they come and read. */
+const ATTACKS_ON_SENDERS: readonly string[] = [
+  "resets before the answer",
+  "malformed frames, and data",
+  "pings from clients that never read",
+  "readers at 0, 10 and 1000 bytes a second",
+];
 
-  before(async function () {
-    this.timeout(START_TIMEOUT_MS);
-    nodeRed = await AttackedNodeRed.start();
-    audience = await Audience.arrive(nodeRed.ports, nodeRed.feedPort);
-    meter = new DamageMeter(nodeRed);
-    await meter.start();
-    await warmUp();
-    openSockets = await nodeRed.probe.call("openSockets");
-  });
+describeAttacks("attacks", 0, { attacks: ATTACKS, withRedeploy: ATTACKS_WITH_REDEPLOY });
+describeAttacks("attacks on servers with sender processes", 2, {
+  attacks: Object.fromEntries(Object.entries(ATTACKS).filter(([name]) => ATTACKS_ON_SENDERS.includes(name))),
+  withRedeploy: {},
+});
 
-  /** Fills logs, tables and rings once: what they take is no attack's. */
-  async function warmUp(): Promise<void> {
-    const crowd = new Crowd();
-    await topicsWithoutEnd(nodeRed, crowd);
-    await crowd.disperse();
-  }
+interface Attacks {
+  readonly attacks: Readonly<Record<string, Attack>>;
+  readonly withRedeploy: Readonly<Record<string, Attack>>;
+}
 
-  after(async () => {
-    audience?.leave();
-    await meter?.stop();
-    await nodeRed?.stop();
-    if (process.env.ATTACK_FIGURES) console.log(lines.join("\n"));
-  });
+function describeAttacks(title: string, senders: number, { attacks, withRedeploy }: Attacks): void {
+  describe(title, function () {
+    this.timeout(ATTACK_TIMEOUT_MS);
+    let nodeRed: AttackedNodeRed;
+    let audience: Audience;
+    let meter: DamageMeter;
+    let openSockets: number;
+    const lines: string[] = [];
 
-  async function suffer(attack: Attack, redeploys: boolean): Promise<Damage> {
-    await meter.begin();
-    const crowd = new Crowd();
-    let damage: Omit<Damage, "keptBytes">;
-    try {
-      await attack(nodeRed, crowd);
-      damage = await meter.sample();
-    } finally {
+    before(async function () {
+      this.timeout(START_TIMEOUT_MS);
+      nodeRed = await AttackedNodeRed.start({}, senders);
+      audience = await Audience.arrive(nodeRed.ports, nodeRed.feedPort);
+      meter = new DamageMeter(nodeRed);
+      await meter.start();
+      await warmUp();
+      openSockets = await nodeRed.probe.call("openSockets");
+    });
+
+    /** Fills logs, tables and rings once: what they take is no attack's. */
+    async function warmUp(): Promise<void> {
+      const crowd = new Crowd();
+      await topicsWithoutEnd(nodeRed, crowd);
       await crowd.disperse();
     }
-    assert.ok(nodeRed.isRunning, nodeRed.log.text);
-    assert.deepEqual(await audience.complaints(redeploys), []);
-    await assertSocketsGone();
-    const keptBytes = await meter.keptBytes();
-    assert.deepEqual(nodeRed.log.takeTrouble(), []);
-    return { ...damage, keptBytes };
-  }
 
-  async function assertSocketsGone(): Promise<void> {
-    const deadline = performance.now() + SOCKETS_GONE_TIMEOUT_MS;
-    for (;;) {
-      const left = (await nodeRed.probe.call("openSockets")) - openSockets;
-      if (left <= SPARE_SOCKETS) return;
-      assert.ok(performance.now() < deadline, `${left} sockets of the attack are still open`);
-      await delay(SOCKETS_POLL_MS);
+    after(async () => {
+      audience?.leave();
+      await meter?.stop();
+      await nodeRed?.stop();
+      if (process.env.ATTACK_FIGURES) console.log(lines.join("\n"));
+    });
+
+    async function suffer(attack: Attack, redeploys: boolean): Promise<Damage> {
+      await meter.begin();
+      const crowd = new Crowd();
+      let damage: Omit<Damage, "keptBytes">;
+      try {
+        await attack(nodeRed, crowd);
+        damage = await meter.sample();
+      } finally {
+        await crowd.disperse();
+      }
+      assert.ok(nodeRed.isRunning, nodeRed.log.text);
+      assert.deepEqual(await audience.complaints(redeploys), []);
+      await assertSocketsGone();
+      const keptBytes = await meter.keptBytes();
+      assert.deepEqual(nodeRed.log.takeTrouble(), []);
+      return { ...damage, keptBytes };
     }
-  }
 
-  async function assertHarmless(name: string, attack: Attack, { redeploys = false } = {}): Promise<void> {
-    const damage = await suffer(attack, redeploys);
-    const figures = Object.entries(damage) as [keyof Damage, number][];
-    lines.push([name, ...figures.map(([what, value]) => `${what} ${value.toPrecision(3)}`)].join(" | "));
-    const bounds = { ...(redeploys ? BOUNDS_OF_DEPLOY : BOUNDS), ...BOUNDS_OF[name] };
-    const excesses = figures.filter(([what, value]) => value > bounds[what]);
-    assert.deepEqual(
-      excesses.map(([what, value]) => `${what} is ${value}, more than ${bounds[what]}`),
-      [],
-    );
-  }
-
-  describe("nobody else notices", () => {
-    for (const [name, attack] of Object.entries(ATTACKS)) it(name, () => assertHarmless(name, attack));
-  });
-
-  describe("clients only have to come back when the flows are restarted during", () => {
-    for (const [name, attack] of Object.entries(ATTACKS_WITH_REDEPLOY)) {
-      it(name, () => assertHarmless(name, attack, { redeploys: true }));
+    async function assertSocketsGone(): Promise<void> {
+      const deadline = performance.now() + SOCKETS_GONE_TIMEOUT_MS;
+      for (;;) {
+        const left = (await nodeRed.probe.call("openSockets")) - openSockets;
+        if (left <= SPARE_SOCKETS) return;
+        assert.ok(performance.now() < deadline, `${left} sockets of the attack are still open`);
+        await delay(SOCKETS_POLL_MS);
+      }
     }
+
+    async function assertHarmless(name: string, attack: Attack, { redeploys = false } = {}): Promise<void> {
+      const damage = await suffer(attack, redeploys);
+      const figures = Object.entries(damage) as [keyof Damage, number][];
+      lines.push([name, ...figures.map(([what, value]) => `${what} ${value.toPrecision(3)}`)].join(" | "));
+      const bounds = { ...(redeploys ? BOUNDS_OF_DEPLOY : BOUNDS), ...BOUNDS_OF[name] };
+      const excesses = figures.filter(([what, value]) => value > bounds[what]);
+      assert.deepEqual(
+        excesses.map(([what, value]) => `${what} is ${value}, more than ${bounds[what]}`),
+        [],
+      );
+    }
+
+    describe("nobody else notices", () => {
+      for (const [name, attack] of Object.entries(attacks)) it(name, () => assertHarmless(name, attack));
+    });
+
+    describe("clients only have to come back when the flows are restarted during", () => {
+      for (const [name, attack] of Object.entries(withRedeploy)) {
+        it(name, () => assertHarmless(name, attack, { redeploys: true }));
+      }
+    });
   });
-});
+}

@@ -11,7 +11,7 @@ import { resultsOf, writeResults } from "./results";
 import { PACKAGE_ROOT } from "./server-under-test";
 import { blocked } from "./workloads/blocked";
 import { decoders } from "./workloads/decoders";
-import { fanOuts } from "./workloads/fan-out";
+import { fanOuts, oneSender } from "./workloads/fan-out";
 import { freshness } from "./workloads/freshness";
 import { growth } from "./workloads/growth";
 import { history } from "./workloads/history";
@@ -20,7 +20,7 @@ import { loadCurve } from "./workloads/load-curve";
 import { receiver } from "./workloads/receiver";
 import { stalls } from "./workloads/stalled";
 
-const STANDARD = [...fanOuts, ...stalls, blocked, idle, freshness, history, receiver, decoders];
+const STANDARD = [...fanOuts, oneSender, ...stalls, blocked, idle, freshness, history, receiver, decoders];
 /** Those that take many minutes have to be asked for. */
 const WORKLOADS = [...STANDARD, loadCurve, growth];
 /** Those that say something in a short time. */

@@ -21,6 +21,8 @@ export interface Window {
   readonly deliveries: number;
   /** Shares of one core, 0 to 1. */
   readonly serverCpu: number;
+  /** The same of the event loop's thread alone; `undefined` where that is not known. */
+  readonly loopCpu: number | undefined;
   readonly loadCpu: number;
   /** What else took time from the server's core; `undefined` where that is not known. */
   readonly othersCpu: number | undefined;
@@ -158,6 +160,7 @@ function windowBetween(before: Snapshot, after: Snapshot): Window {
   return {
     deliveries,
     serverCpu,
+    loopCpu: loopShare(before.server, after.server),
     loadCpu: share(before.swarm, after.swarm) + share(before.sender, after.sender),
     othersCpu: othersShare(before, after, serverCpu),
     cpuUsPerDelivery: (serverCpu * 1e6) / deliveries,
@@ -176,6 +179,11 @@ function othersShare(before: Snapshot, after: Snapshot, serverCpu: number): numb
   if (before.coreBusyMs === undefined || after.coreBusyMs === undefined) return undefined;
   const busy = (after.coreBusyMs - before.coreBusyMs) / 1000 / secondsBetween(before, after);
   return Math.max(0, busy - serverCpu);
+}
+
+function loopShare(before: ServerSample, after: ServerSample): number | undefined {
+  if (before.loopCpuUs === undefined || after.loopCpuUs === undefined) return undefined;
+  return (after.loopCpuUs - before.loopCpuUs) / (after.atUs - before.atUs);
 }
 
 interface CpuSample {

@@ -22,6 +22,7 @@ const service = {
     return {
       atUs: performance.now() * 1000,
       cpuUs: user + system,
+      loopCpuUs: threadCpuMs() * 1000,
       rssBytes: process.memoryUsage.rss(),
       peakBytes: process.resourceUsage().maxRSS * 1024,
       loopDelayP99Ms: delays.percentile(99) / 1e6,

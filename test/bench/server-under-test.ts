@@ -15,13 +15,15 @@ const WS_PATH = "/ws";
 
 /** A flow of Node-RED. */
 export type Flow = "sensorcast" | "core";
-/** Or a program that only does what every broadcaster has to. */
-export type Contestant = Flow | "floor";
+/** Ours with a process that sends in place of Node-RED, or a program that only does what every broadcaster has to. */
+export type Contestant = Flow | "one sender" | "floor";
 
 export interface ServerSample {
   /** On a clock of the server's own. */
   readonly atUs: number;
   readonly cpuUs: number;
+  /** Of the event loop's thread alone, where that is known; see `schedule`. */
+  readonly loopCpuUs?: number;
   readonly rssBytes: number;
   readonly peakBytes: number;
   /** Since `reset`; include the timer's resolution of 1 ms. */
@@ -77,7 +79,7 @@ export interface ServerOptions {
  * @param packageRoot of the built checkout that it loads
  */
 export async function startServer(
-  contestant: Flow,
+  contestant: Exclude<Contestant, "floor">,
   packageRoot: string,
   { node, udpSensorIn = {} }: ServerOptions = {},
 ): Promise<ServerUnderTest> {
@@ -141,11 +143,10 @@ function settingsOf(userDir: string, port: number): object {
   };
 }
 
-/** Both with default settings and without any node between. */
-const FLOWS: Readonly<Record<Flow, (udpPort: number, udpSensorIn: object) => object[]>> = {
-  sensorcast: (udpPort, udpSensorIn) => [
+function sensorcastFlow(udpPort: number, udpSensorIn: object, server: object): object[] {
+  return [
     { id: "tab", type: "tab", label: "bench" },
-    { id: "server", type: "ws-broadcast-server", path: WS_PATH },
+    { id: "server", type: "ws-broadcast-server", path: WS_PATH, ...server },
     {
       id: "in",
       z: "tab",
@@ -156,7 +157,15 @@ const FLOWS: Readonly<Record<Flow, (udpPort: number, udpSensorIn: object) => obj
       wires: [["out"]],
     },
     { id: "out", z: "tab", type: "ws-broadcast-out", server: "server", wires: [] },
-  ],
+  ];
+}
+
+type FlowOf = (udpPort: number, udpSensorIn: object) => object[];
+
+/** All with default settings and without any node between. */
+const FLOWS: Readonly<Record<Exclude<Contestant, "floor">, FlowOf>> = {
+  sensorcast: (udpPort, udpSensorIn) => sensorcastFlow(udpPort, udpSensorIn, {}),
+  "one sender": (udpPort, udpSensorIn) => sensorcastFlow(udpPort, udpSensorIn, { senders: "1" }),
   core: (udpPort) => [
     { id: "tab", type: "tab", label: "bench" },
     { id: "server", type: "websocket-listener", path: WS_PATH, wholemsg: "false" },

@@ -34,4 +34,21 @@ describe("ws-broadcast-server on redeploys", () => {
     await until(settled, "sockets or timers were left behind", 10_000);
     assert.equal(flow.http.listenerCount("upgrade"), before.listeners);
   });
+
+  it("leaves no process behind after 100 redeploys with sender processes", async function () {
+    this.timeout(120_000);
+    const nodes = (name: string) => [{ ...server("server"), name, senders: "2" }, out("out", { server: "server" })];
+    const processes = () => process.getActiveResourcesInfo().filter((name) => name === "ProcessWrap").length;
+    const before = processes();
+    flow = await WsFlow.start(nodes("first"));
+    for (let n = 0; n < 100; n++) await flow.deploy(nodes(`${n}`));
+    assert.equal(processes(), before + 2);
+    await flow.server("server").broadcast?.senders?.ready();
+    const client = await WsClient.connect(flow.url());
+    flow.node("out").receive({ payload: "from another process" });
+    assert.equal(await client.next(), "from another process");
+    await flow.deploy([]);
+    assert.equal((await client.closed).code, 1012);
+    assert.equal(processes(), before);
+  });
 });

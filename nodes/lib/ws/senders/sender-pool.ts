@@ -3,23 +3,28 @@ import { Backoff } from "../../net/backoff";
 import { type Sentence, sentence } from "../../text/sentence";
 import { type Clock, systemClock } from "../../time/clock";
 import { inSlices } from "../../time/in-slices";
-import { systemLoopClock } from "../../time/loop-clock";
 import type { CloseReason } from "../clients/close-reasons";
 import type { LocalClientsOptions } from "../clients/local-clients";
 import type { ClientHost, ClientsListener, ServedClient } from "../clients/served-client";
 import { type Counts, NO_COUNTS, sum } from "../hub/counts";
 import type { Hub } from "../hub/hub";
 import type { Topic } from "../hub/log/topic";
-import { Pacer, type Step } from "../hub/pacer";
 import { Audience } from "./audience";
 import { LogFeed, LogFeeds } from "./log-feed";
 import type { NewClient } from "./protocol";
 import { PublishTimes } from "./publish-times";
+import { Pump } from "./pump";
 import { RemoteClient } from "./remote-client";
 import { Sender, type SenderListener, type ToldReport } from "./sender";
 
-/** Others on a web server end upgrades that stay silent for a second. */
-const HANDOVER_TIMEOUT_MS = 700;
+/**
+ * How long a client may wait for a sender, and how long it may then be on its way there. Others on a web server end upgrades
+ * that stay silent for a second.
+ */
+const WAITING_MS = 450;
+const HANDOVER_MS = 450;
+/** Sockets that are on their way to one sender at a time: more would only wait there for each other. */
+const MAX_HANDING = 4;
 const BEAT_MS = 500;
 /** A sender that has run for so long was no failure. */
 const PROVEN_MS = 10_000;
@@ -34,9 +39,9 @@ export interface Newcomer {
   readonly head: Buffer;
   /** A sender has it, and is about to answer it. */
   opened(client: ServedClient): void;
-  /** There is no sender to take it: it is to be served here. */
+  /** No sender takes it in time: it is to be served here. */
   stays(): void;
-  /** Senders have too much to do: it is to be asked to come back. */
+  /** It is to be asked to come back. */
   refused(): void;
   /** It has hung up. */
   gone(): void;
@@ -71,14 +76,11 @@ export class SenderPool implements ClientHost {
   readonly #audience = new Audience();
   readonly #times = new PublishTimes();
   readonly #feeds: LogFeeds;
-  readonly #pacer: Pacer;
+  readonly #pump = new Pump(() => this.#pumpOnce());
   readonly #backoff = new Backoff(RETRY);
   readonly #retries = new Set<() => void>();
   /** Who waits for a sender, in order; those that are on their way to one, too. */
   readonly #handovers = new Map<string, Handover>();
-  #pumping: Sender[] = [];
-  /** Sequence number of the next reading when they were last sent any. */
-  #pumpedHead = 1;
   readonly #awaiting: (() => void)[] = [];
   #departed: Counts = NO_COUNTS;
   #departedIgnored = 0;
@@ -93,20 +95,6 @@ export class SenderPool implements ClientHost {
     this.#context = context;
     const { clock, hub } = context;
     this.#feeds = new LogFeeds(hub.store, this.#times, () => clock.now());
-    this.#pacer = new Pacer(
-      {
-        begin: () => {
-          const { head } = hub.store.log;
-          const readings = head - this.#pumpedHead;
-          this.#pumpedHead = head;
-          this.#times.note(head, clock.now());
-          this.#pumping = [...this.#senders];
-          return Math.max(readings, 1) * this.#pumping.length;
-        },
-        step: () => this.#pump(),
-      },
-      systemLoopClock,
-    );
     this.#cancelBeat = systemClock.timeout(() => this.#beat(), BEAT_MS);
     for (let count = 0; count < options.senders; count++) this.#start();
   }
@@ -156,7 +144,7 @@ export class SenderPool implements ClientHost {
 
   /** The log has new readings. */
   published(): void {
-    this.#pacer.request();
+    this.#pump.request();
   }
 
   /** A topic's newest reading is not to be replayed any more. */
@@ -164,10 +152,10 @@ export class SenderPool implements ClientHost {
     for (const sender of this.#senders) sender.order({ order: "forget", topic });
   }
 
-  /** Finds a sender for a client, within 0.7 s. */
+  /** Finds a sender for a client, within half a second. */
   take(newcomer: Newcomer): void {
     const { id } = newcomer.client;
-    const cancelTimeout = systemClock.timeout(() => this.#overdue(id), HANDOVER_TIMEOUT_MS);
+    const cancelTimeout = systemClock.timeout(() => this.#overdue(id), WAITING_MS);
     this.#handovers.set(id, { ...newcomer, sender: undefined, cancelTimeout });
     this.#dispatch();
   }
@@ -182,7 +170,7 @@ export class SenderPool implements ClientHost {
   async close(): Promise<void> {
     this.refuseAll();
     this.#cancelBeat();
-    this.#pacer.stop();
+    this.#pump.stop();
     await Promise.all(Array.from(this.#senders, (sender) => sender.stop()));
   }
 
@@ -205,7 +193,7 @@ export class SenderPool implements ClientHost {
     } catch (error) {
       this.#startLater(error);
     }
-    this.#pacer.request();
+    this.#pump.request();
   }
 
   readonly #senderListener: SenderListener = {
@@ -216,19 +204,21 @@ export class SenderPool implements ClientHost {
     },
     reported: (sender, report) => this.#reported(sender, report),
     handed: (sender, client, isTaken) => {
-      sender.isHanding = false;
+      sender.handing.delete(client);
       this.#handed(sender, client, isTaken);
       this.#dispatch();
     },
     ended: (sender, error) => this.#ended(sender, error),
-    drained: () => this.#pacer.request(),
+    drained: () => this.#pump.request(),
   };
 
-  #pump(): Step {
-    const sender = this.#pumping.at(-1);
-    if (sender === undefined) return "done";
-    if (!sender.pump()) this.#pumping.pop();
-    return "long";
+  /** @returns whether there is more to write at once */
+  #pumpOnce(): boolean {
+    const { hub, clock } = this.#context;
+    this.#times.note(hub.store.log.head, clock.now());
+    let isMore = false;
+    for (const sender of [...this.#senders]) isMore = sender.pump() || isMore;
+    return isMore;
   }
 
   #beat(): void {
@@ -236,7 +226,7 @@ export class SenderPool implements ClientHost {
     this.#cancelBeat = systemClock.timeout(() => this.#beat(), BEAT_MS);
   }
 
-  /** The next client goes to the sender with the fewest, of those that have no other socket on its way to them. */
+  /** The next client goes to the sender with the fewest, of those that have not too many on their way to them. */
   #dispatch(): void {
     for (const [id, handover] of this.#handovers) {
       if (handover.sender !== undefined) continue;
@@ -250,17 +240,22 @@ export class SenderPool implements ClientHost {
         this.#withdraw(id)?.gone();
         continue;
       }
+      try {
+        sender.hand(handover.client, handover.socket, (error) => sender.end(error));
+      } catch {
+        this.#withdraw(id)?.stays();
+        continue;
+      }
       handover.sender = sender;
-      sender.isHanding = true;
-      sender.hand(handover.client, handover.socket, (error) => sender.end(error));
+      sender.handing.add(id);
     }
   }
 
   #leastLoaded(): Sender | undefined {
     let least: Sender | undefined;
     for (const sender of this.#senders) {
-      if (!sender.isReady || sender.isHanding) continue;
-      if (least === undefined || sender.clients.size < least.clients.size) least = sender;
+      if (!sender.isReady || sender.handing.size >= MAX_HANDING) continue;
+      if (least === undefined || sender.load < least.load) least = sender;
     }
     return least;
   }
@@ -284,12 +279,23 @@ export class SenderPool implements ClientHost {
     handover.opened(remote);
   }
 
-  #overdue(id: string): void {
-    const handover = this.#withdraw(id);
+  /** One that is on its way may yet be taken: it is given more time, since it can only be asked to come back then. */
+  #overdue(id: string, isLast = false): void {
+    const handover = this.#handovers.get(id);
     if (handover === undefined) return;
-    const isNobodyReady = ![...this.#senders].some(({ isReady }) => isReady);
-    if (isNobodyReady) handover.stays();
-    else handover.refused();
+    const { sender } = handover;
+    if (sender !== undefined && !isLast) {
+      handover.cancelTimeout = systemClock.timeout(() => this.#overdue(id, true), HANDOVER_MS);
+      return;
+    }
+    this.#withdraw(id);
+    if (sender === undefined) {
+      handover.stays();
+      return;
+    }
+    // A process that has all the files open that it may have does not even say that it did not get one.
+    sender.handing.delete(id);
+    handover.refused();
   }
 
   #withdraw(id: string): Handover | undefined {

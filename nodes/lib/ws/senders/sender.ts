@@ -49,8 +49,8 @@ interface WaitingOrder {
 /** One sender process, seen from main. */
 export class Sender implements SenderLink {
   readonly clients = new Map<string, RemoteClient>();
-  /** The pool's: a socket is on its way to it. */
-  isHanding = false;
+  /** The pool's: clients whose sockets are on their way to it. */
+  readonly handing = new Set<string>();
   readonly #startedAt = performance.now();
   #wasReady = false;
   readonly #feed: LogFeed;
@@ -76,12 +76,12 @@ export class Sender implements SenderLink {
     this.#child = start(program);
     this.#child.on("error", (error) => this.end(error));
     this.#child.on("exit", (code, signal) => this.end(new Error(`it ended with ${signal ?? code}`)));
-    this.#child.on("message", (reply: Reply) => this.#replied(reply));
+    this.#child.on("message", (reply: Reply) => this.#guard(() => this.#replied(reply)));
     const pipe = this.#child.stdio?.[PIPE_FD] as Socket | null | undefined;
     if (!pipe) return;
     this.#pipe = pipe;
     const reader = new PipeReader((_, content) => this.#reported(JSON.parse(content.toString()) as Report));
-    pipe.on("data", (bytes: Buffer) => reader.push(bytes));
+    pipe.on("data", (bytes: Buffer) => this.#guard(() => reader.push(bytes)));
     pipe.on("error", (error) => this.end(error));
     pipe.on("close", () => this.end(new Error("its pipe was closed")));
     pipe.write(pipeMessage(FRAME.order, { order: "open", options } satisfies Order));
@@ -90,6 +90,11 @@ export class Sender implements SenderLink {
 
   get isReady(): boolean {
     return this.#state === "ready";
+  }
+
+  /** Clients that it has, or is about to have. */
+  get load(): number {
+    return this.clients.size + this.handing.size;
   }
 
   get wasReady(): boolean {
@@ -124,7 +129,8 @@ export class Sender implements SenderLink {
 
   /**
    * Hands a socket over, of which main keeps a copy until the listener is told that it was taken.
-   * @param failed the socket has not left
+   * @param failed the socket has not left, and this sender takes none any more
+   * @throws for a socket of a kind that cannot be handed over
    */
   hand(client: NewClient, socket: Socket, failed: (error: Error) => void): void {
     // Else `net.Server.close` of its web server asks all processes that were ever given one, and never ends once those are gone.
@@ -136,11 +142,15 @@ export class Sender implements SenderLink {
   beat(): void {
     const limit = this.#state === "starting" ? MAX_STARTING_BEATS : MAX_UNANSWERED_BEATS;
     if (this.#beats++ >= limit) this.end(new Error("it did not answer"));
-    else if (this.#state === "ready") this.#send({ call: "beat" }, undefined, () => undefined);
+    else if (this.#state === "ready") this.#send({ call: "beat" }, undefined, (error) => this.end(error));
   }
 
   /** Writes what comes next, some 256 KiB, if the pipe has taken what was written before. @returns whether to go on at once */
   pump(): boolean {
+    return this.#guard(() => this.#pumpOnce()) ?? false;
+  }
+
+  #pumpOnce(): boolean {
     if (this.#state === "ended" || this.#pipe === undefined) return false;
     if (this.#feed.isLost) {
       this.end(new Error("it did not keep up"));
@@ -172,6 +182,16 @@ export class Sender implements SenderLink {
     if (this.#state === "ended") return;
     this.#end();
     this.#listener.ended(this, error);
+  }
+
+  /** An error of ours costs this sender, and nobody else. */
+  #guard<T>(run: () => T): T | undefined {
+    try {
+      return run();
+    } catch (error) {
+      this.end(error instanceof Error ? error : new Error(String(error)));
+      return undefined;
+    }
   }
 
   #end(): void {
@@ -207,13 +227,9 @@ export class Sender implements SenderLink {
   }
 
   #send(call: Call, socket: Socket | undefined, failed: (error: Error) => void): void {
-    try {
-      this.#child.send(call, socket, { keepOpen: true }, (error) => {
-        if (error !== null) failed(error);
-      });
-    } catch (error) {
-      failed(error instanceof Error ? error : new Error(String(error)));
-    }
+    this.#child.send(call, socket, { keepOpen: true }, (error) => {
+      if (error !== null) failed(error);
+    });
   }
 
   #replied(reply: Reply): void {
