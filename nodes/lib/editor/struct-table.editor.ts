@@ -9,11 +9,11 @@ type Column = keyof SavedStructField;
 /** In this order, with the share of the row's width that they take. */
 const WIDTHS: Readonly<Record<Column, number>> = {
   name: 2.4,
-  type: 1.3,
-  offset: 1.2,
+  type: 1.9,
+  offset: 1,
   endianness: 1.2,
-  scale: 1.2,
-  unit: 1.2,
+  scale: 1.1,
+  unit: 1,
 };
 const COLUMNS = Object.keys(WIDTHS) as readonly Column[];
 
