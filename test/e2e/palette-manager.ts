@@ -23,13 +23,18 @@ export class PaletteManager {
     await this.#close();
   }
 
-  /** Updates to the version that the catalogue has. Node-RED runs it only once it is started again. */
-  async update(module: string, version: string): Promise<void> {
+  /**
+   * Updates to the version that the catalogue has. Node-RED runs it only once it is started again.
+   * @returns the versions that it shows then: the one that runs, and the new one
+   */
+  async update(module: string, version: string): Promise<string> {
     const row = await this.#rowOf(module);
     await row.locator("a.red-ui-button", { hasText: `update to ${version}` }).click();
     await this.#confirm("update");
     await row.locator("a.red-ui-button.disabled", { hasText: /^updated$/i }).waitFor({ timeout: NPM_TIMEOUT_MS });
+    const versions = await row.locator(".red-ui-palette-module-version").innerText();
     await this.#close();
+    return versions.trim().replace(/\s+/g, " ");
   }
 
   /** Node-RED offers it while no flow in the editor uses the module. */
@@ -39,14 +44,6 @@ export class PaletteManager {
     await this.#confirm("remove");
     await row.waitFor({ state: "detached", timeout: NPM_TIMEOUT_MS });
     await this.#close();
-  }
-
-  /** What it says of an installed module: its version first. */
-  async version(module: string): Promise<string> {
-    const row = await this.#rowOf(module);
-    const version = await row.locator(".red-ui-palette-module-version").innerText();
-    await this.#close();
-    return version.trim().replace(/\s+/g, " ");
   }
 
   async #rowOf(module: string): Promise<Locator> {
