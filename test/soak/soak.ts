@@ -15,6 +15,8 @@ const SAMPLE_MS = 1000;
 const MAX_CLIENTS = 60;
 const FEED_PER_STEP = 40;
 const WARM_UP_MS = 3000;
+/** Between disturbances: from so long to so long. */
+const DISTURBANCE_MS = [2000, 10_000] as const;
 const SETTLE_TIMEOUT_MS = 40_000;
 /** Longer than connections are kept alive that ask for something and then for nothing more. */
 const SETTLED_STEPS = 40;
@@ -80,6 +82,8 @@ class Soak {
     bombs: 0,
   };
   #clients: SoakClient[] = [];
+  /** Disturbances that have not had their turn. */
+  #toCome: string[] = [];
   #datagrams = 0;
   #sequence = 0;
   #deploys = 0;
@@ -113,11 +117,15 @@ class Soak {
     const before = await this.#settled();
     const began = performance.now();
     let sampledAt = began;
+    let disturbAt = began + DISTURBANCE_MS[0];
     await probe.call("takeLongestTurnMs");
     while (performance.now() - began < forMs) {
       this.#feed(FEED_PER_STEP);
       this.#comeAndGo();
-      if (this.#random.next() < 0.02) await this.#disturb();
+      if (performance.now() >= disturbAt) {
+        await this.#disturb();
+        disturbAt = performance.now() + this.#random.between(...DISTURBANCE_MS);
+      }
       if (performance.now() - sampledAt >= SAMPLE_MS) {
         sampledAt = performance.now();
         await this.#sample(sampledAt - began);
@@ -170,7 +178,9 @@ class Soak {
   }
 
   async #disturb(): Promise<void> {
-    const what = this.#random.pick(Object.keys(this.#done));
+    if (this.#toCome.length === 0) this.#toCome = Object.keys(this.#done);
+    const what = this.#random.pick(this.#toCome);
+    this.#toCome = this.#toCome.filter((other) => other !== what);
     this.#done[what] = (this.#done[what] ?? 0) + 1;
     if (what.startsWith("deploy")) await this.#deploy(what.slice("deploy ".length) as "full" | "flows" | "nodes");
     else if (what === "block") await this.#block(this.#random.between(200, 1500));
