@@ -49,6 +49,9 @@ export class CountedSteps {
   /** Shows the tab Sensorcast, from the menu of tabs if there is no room for its button. */
   async openSidebar(): Promise<Locator> {
     const { page } = this.#editor;
+    const sidebar = page.locator(".sensorcast-sidebar");
+    // Node-RED 5 opens what was open before, and its button would close that.
+    if (await sidebar.isVisible()) return sidebar;
     const button = page.locator("#red-ui-tab-sensorcast-link-button, button[data-tab-id=sensorcast]");
     if (await button.isVisible()) {
       await this.click(button);
@@ -56,7 +59,6 @@ export class CountedSteps {
       await this.click(page.locator("#red-ui-sidebar .red-ui-tab-link-button-menu"));
       await this.click(page.locator(".red-ui-menu-label:visible", { hasText: "Sensorcast" }));
     }
-    const sidebar = page.locator(".sensorcast-sidebar");
     await sidebar.waitFor();
     return sidebar;
   }
