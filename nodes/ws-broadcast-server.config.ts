@@ -58,6 +58,8 @@ export const fields = {
   metrics: boolean({ default: false }),
   /** Seconds between pings; a client silent for two of them is closed. */
   heartbeat: integer({ default: 30, min: 1, max: 3600 }),
+  /** Compress what clients get that can decompress it: once for all with the same topics and form. */
+  compress: boolean({ default: false }),
   /** Processes that serve the clients; 0: Node-RED itself does. */
   senders: integer({ default: 0, min: 0, max: 64 }),
   /** Allowed origins besides the page's own host. */

@@ -40,6 +40,7 @@ RED.nodes.registerType("ws-broadcast-server", {
     historyReadings: defaults.historyReadings,
     historySeconds: defaults.historySeconds,
     historyBytes: defaults.historyBytes,
+    compress: defaults.compress,
     livePage: defaults.livePage,
     metrics: defaults.metrics,
     heartbeat: defaults.heartbeat,

@@ -29,6 +29,7 @@ const SETTINGS: BroadcastServerOptions = {
   historyReadings: 0,
   historySeconds: 0,
   historyBytes: 1024 * 1024,
+  compress: false,
   heartbeat: 3600,
   origins: [],
   maxClients: 0,

@@ -1,7 +1,15 @@
+import { constants, inflateRawSync } from "node:zlib";
 import type { FrameSink } from "../../nodes/lib/ws/hub/frame-sink";
+
+const RSV1 = 0x40;
+const DEFLATE_TAIL = Buffer.from([0x00, 0x00, 0xff, 0xff]);
+/** Of the window that the server may use. */
+const WINDOW_BITS = 12;
 
 export interface Frame {
   readonly opcode: number;
+  /** Only where it is. */
+  readonly isCompressed?: true;
   readonly payload: Buffer;
 }
 
@@ -11,13 +19,17 @@ export function parseFrames(bytes: Buffer): Frame[] {
   for (let offset = 0; offset < bytes.length; ) {
     const first = bytes.readUInt8(offset);
     const short = bytes.readUInt8(offset + 1);
-    if ((first & 0xf0) !== 0x80 || short > 127) throw new Error(`no whole frame at ${offset}`);
+    if ((first & 0xb0) !== 0x80 || short > 127) throw new Error(`no whole frame at ${offset}`);
     const header = short < 126 ? 2 : short === 126 ? 4 : 10;
     const length =
       short < 126 ? short : short === 126 ? bytes.readUInt16BE(offset + 2) : bytes.readUIntBE(offset + 4, 6);
     const end = offset + header + length;
     if (end > bytes.length) throw new Error(`a frame ends at ${end}, behind the ${bytes.length} bytes written`);
-    frames.push({ opcode: first & 0xf, payload: bytes.subarray(offset + header, end) });
+    frames.push({
+      opcode: first & 0xf,
+      ...((first & RSV1) !== 0 && { isCompressed: true }),
+      payload: bytes.subarray(offset + header, end),
+    });
     offset = end;
   }
   return frames;
@@ -27,10 +39,16 @@ export function parseFrames(bytes: Buffer): Frame[] {
 export class FakeFrameSink implements FrameSink {
   isStalled = false;
   copies = false;
+  /** Takes compressed frames, and keeps them decompressed. */
+  inflates = false;
+  /** Of all frames that it has taken. */
+  bytes = 0;
   readonly frames: Frame[] = [];
   writes = 0;
   /** What was written while it was stalled, as it was given. */
   readonly written: Buffer[] = [];
+  /** The last of what was compressed: what follows may refer to it. */
+  #window = Buffer.alloc(0);
   readonly #waiting: { frames: Buffer; flushed: () => void }[] = [];
 
   get writableLength(): number {
@@ -52,9 +70,22 @@ export class FakeFrameSink implements FrameSink {
   /** Takes everything that waits. */
   drain(): void {
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
-      this.frames.push(...parseFrames(next.frames));
+      this.bytes += next.frames.length;
+      this.frames.push(...parseFrames(next.frames).map((frame) => this.#decompressed(frame)));
       next.flushed();
     }
+  }
+
+  #decompressed(frame: Frame): Frame {
+    if (!frame.isCompressed) return frame;
+    if (!this.inflates || frame.opcode > 2) throw new Error("a compressed frame for who cannot take it");
+    const payload = inflateRawSync(Buffer.concat([frame.payload, DEFLATE_TAIL]), {
+      windowBits: WINDOW_BITS,
+      finishFlush: constants.Z_SYNC_FLUSH,
+      ...(this.#window.length > 0 && { dictionary: this.#window }),
+    });
+    this.#window = Buffer.concat([this.#window, payload]).subarray(-(2 ** WINDOW_BITS));
+    return { ...frame, payload };
   }
 
   /** The texts received so far. */

@@ -30,8 +30,9 @@ export class TestHub {
     return this.hub.epoch;
   }
 
-  join(subscription: Partial<Subscription> = {}): { sink: FakeFrameSink; client: HubClient } {
+  join(subscription: Partial<Subscription> = {}, inflates = false): { sink: FakeFrameSink; client: HubClient } {
     const sink = new FakeFrameSink();
+    sink.inflates = inflates;
     return { sink, client: this.hub.join(sink, { ...SUBSCRIPTION, ...subscription }) };
   }
 

@@ -92,8 +92,16 @@ export class BroadcastServer {
       this.#hosts.reduce((sum, host) => sum + host.audienceOf(topic), 0);
     const { hub } = this.#local;
     const { guard } = context;
+    const { compress } = options;
     const check = batchCheck(hub);
-    this.#upgrades = new UpgradeHandler(options, upgradeListener, { access, clock, guard, elsewhere, check });
+    this.#upgrades = new UpgradeHandler(options, upgradeListener, {
+      access,
+      clock,
+      guard,
+      elsewhere,
+      compress,
+      check,
+    });
     this.inspector = new ServerInspector({ hub, audienceOf, members: this.#members, refusals: this.#refusals }, clock);
   }
 

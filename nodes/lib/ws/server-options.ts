@@ -18,6 +18,8 @@ export interface BroadcastServerOptions extends GatekeeperOptions {
   readonly historyBytes: number;
   /** Seconds between pings. */
   readonly heartbeat: number;
+  /** Offer clients to compress what they are sent. */
+  readonly compress: boolean;
   /** Processes that serve clients; 0: this one does. */
   readonly senders: number;
 }

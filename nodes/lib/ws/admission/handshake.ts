@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { type VerifyClientCallbackAsync, WebSocketServer } from "ws";
 import { SUBPROTOCOL, tokenOffered } from "../../access/subprotocol";
 import { sentence } from "../../text/sentence";
+import { acceptableOffer, DEFLATE } from "./deflate-offer";
 import { Refusal } from "./refusal";
 
 const WEBSOCKET_VERSION = "13";
@@ -27,12 +28,21 @@ export function createHandshake(checked?: CheckedHandshake): WebSocketServer {
     noServer: true,
     clientTracking: false,
     autoPong: false,
-    perMessageDeflate: false,
+    perMessageDeflate: DEFLATE,
     closeTimeout: CLOSE_TIMEOUT_MS,
     handleProtocols: chooseProtocol,
     ...(checked && { verifyClient: verifier(checked) }),
   };
   return new WebSocketServer(options);
+}
+
+/**
+ * Leaves of the extensions that a client offers what is accepted of them, if anything: `ws` accepts all that it is shown.
+ * @param compress whether permessage-deflate is to be, on terms that a shared stream can keep
+ */
+export function limitExtensions({ headers }: IncomingMessage, compress: boolean): void {
+  const offered = headers["sec-websocket-extensions"];
+  headers["sec-websocket-extensions"] = compress ? acceptableOffer(offered) : undefined;
 }
 
 /** What the answer to a checked request depends on. */
@@ -42,6 +52,7 @@ export function handshakeHeaders({ headers }: IncomingMessage): Record<string, s
     "sec-websocket-key": headers["sec-websocket-key"],
     "sec-websocket-version": headers["sec-websocket-version"],
     "sec-websocket-protocol": headers["sec-websocket-protocol"],
+    "sec-websocket-extensions": headers["sec-websocket-extensions"],
   };
 }
 

@@ -12,7 +12,7 @@ import { TurnBudget } from "../../time/turn-budget";
 import type { Subscription } from "../hub/subscription";
 import { FilterBudget, type FilterOwner } from "./filter-budget";
 import { Gatekeeper, type GatekeeperOptions } from "./gatekeeper";
-import { createHandshake } from "./handshake";
+import { createHandshake, limitExtensions } from "./handshake";
 import { Refusal, sendRefusal } from "./refusal";
 import type { UpgradeGuard } from "./upgrade-guard";
 
@@ -70,6 +70,8 @@ export interface UpgradeContext {
    * upgrade is. @returns false: it is answered here
    */
   readonly elsewhere?: ((upgrade: CheckedUpgrade) => boolean) | undefined;
+  /** Whether clients may agree to be sent what is compressed; default: no. */
+  readonly compress?: boolean | undefined;
   readonly clock: Clock;
   /** What the server holds may rule out what a client asks for. @throws {Refusal} */
   check?(subscription: Subscription): void;
@@ -96,15 +98,17 @@ export class UpgradeHandler {
     { readonly pending: PendingUpgrade; readonly accepted: AcceptedClient }
   >();
   readonly #elsewhere: UpgradeContext["elsewhere"];
+  readonly #compress: boolean;
   readonly #guard: UpgradeGuard | undefined;
   readonly #clock: Clock;
   readonly #check: UpgradeContext["check"];
   #isClosed = false;
 
   constructor(options: GatekeeperOptions, listener: UpgradeListener, context: UpgradeContext) {
-    const { access, clock, guard, elsewhere, check } = context;
+    const { access, clock, guard, elsewhere, compress = false, check } = context;
     this.#check = check;
     this.#guard = guard;
+    this.#compress = compress;
     this.#clock = clock;
     this.#elsewhere = elsewhere;
     this.#handshake = createHandshake(elsewhere && ((request, goOn) => this.#checked(request, goOn)));
@@ -237,6 +241,7 @@ export class UpgradeHandler {
   #letIn(pending: PendingUpgrade, asked: Subscription, verdict: Verdict): void {
     const { request, socket, head, address } = pending;
     const accepted = this.#considered({ address, subscription: asked, grant: granted(verdict) });
+    limitExtensions(request, this.#compress);
     this.#accepted.set(request, { pending, accepted });
     try {
       this.#handshake.handleUpgrade(request, socket, head, (ws) => {

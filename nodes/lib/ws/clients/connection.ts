@@ -44,6 +44,8 @@ export class Connection implements FrameSink, Pingable {
   readonly address: string;
   /** When it was accepted, in ms since the epoch. */
   readonly since: number;
+  /** It was agreed on in the handshake. */
+  readonly inflates: boolean;
   readonly #ws: WebSocket;
   readonly #socket: Socket;
   readonly #listener: ConnectionListener;
@@ -66,6 +68,8 @@ export class Connection implements FrameSink, Pingable {
     this.#listener = listener;
     this.#clock = clock;
     this.since = clock.wallTime();
+    // There is no other that the handshake agrees on.
+    this.inflates = ws.extensions.includes("permessage-deflate");
     ws.on("message", (_data, isBinary: boolean) => {
       this.#unanswered = false;
       this.#countMessage(isBinary);

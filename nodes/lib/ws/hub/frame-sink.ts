@@ -4,6 +4,8 @@ export interface FrameSink {
   write(frames: Buffer, flushed: () => void): void;
   /** Whether it holds copies of its own of what it was given, as a socket does that encrypts; default: no. */
   readonly copies?: boolean;
+  /** Whether its client decompresses messages, as RFC 7692 has it; default: no. */
+  readonly inflates?: boolean;
   /** Bytes written that the kernel has not taken yet. */
   readonly writableLength: number;
 }

@@ -1,6 +1,7 @@
 import { type Counts, Tally } from "./counts";
 import type { Feed, Pass } from "./feeds/feed";
 import type { FrameSink } from "./frame-sink";
+import type { Chunk, CompressedChunk } from "./frames/chunk";
 import { Outbox, type OutboxContext } from "./outbox";
 import { ConsumerState } from "./slow-consumer-detector";
 import type { Subscription } from "./subscription";
@@ -38,6 +39,8 @@ export class HubClient {
   isQueued = false;
   /** The list of due clients': when it is to be served, on the hub's clock. */
   dueAt = 0;
+  /** Number of the newest chunk of its group's compressed stream that it was sent; -1: none. */
+  inflated = -1;
   /** The hub's: its counts once it has left. */
   final: Counts | undefined;
 
@@ -66,6 +69,12 @@ export class HubClient {
     if (readings === 0) return;
     this.tally.delivered += readings;
     this.outbox.write(frames);
+  }
+
+  /** @param frames what is written: default: those of the chunk, or of what it was compressed to, if that can be sent */
+  sendChunk(chunk: Chunk, compressed: CompressedChunk | undefined, frames = (compressed ?? chunk).frames): void {
+    if (compressed !== undefined) this.inflated = compressed.number;
+    this.send(frames, chunk.readings);
   }
 
   counts(pass: Pass): Counts {

@@ -146,7 +146,9 @@ export class Hub {
     const { group } = client;
     const moved = group.remove(client);
     if (moved !== undefined) this.#passes.queue(moved);
-    if (group.clients.length === 0) this.#groups.remove(group);
+    if (group.clients.length > 0) return;
+    this.#groups.remove(group);
+    this.#passes.releaseGroup(group);
   }
 
   /** Every pong of a client comes here: those that answer the hub's own pings make room for more. */

@@ -1,5 +1,6 @@
 import { DueList } from "../../time/due-list";
 import type { LoopClock } from "../../time/loop-clock";
+import { Compression } from "./compression/compression";
 import { serve } from "./delivery";
 import type { Pass } from "./feeds/feed";
 import type { ChunkBuilder } from "./frames/chunk-builder";
@@ -19,6 +20,8 @@ import type { SubscriptionGroup } from "./subscription-group";
 const MAX_CHUNK_BYTES = 64 * 1024;
 /** The same while sockets hold much memory already. */
 const SCARCE_CHUNK_BYTES = 4 * 1024;
+/** To compress so much takes long. */
+const LONG_COMPRESSION_BYTES = 8 * 1024;
 /** To write so much takes long. */
 const LONG_WRITE_BYTES = 2 * MAX_CHUNK_BYTES;
 
@@ -45,6 +48,7 @@ export class Passes implements Pass, OutboxContext {
   readonly topics: TopicTable;
   readonly chunks: ChunkBuilder;
   readonly writer: FrameWriter;
+  readonly compression: Compression;
   readonly memory: SocketMemory;
   readonly #options: PassesOptions;
   readonly #clock: LoopClock;
@@ -61,6 +65,7 @@ export class Passes implements Pass, OutboxContext {
     this.topics = topics;
     this.chunks = chunks;
     this.writer = writer;
+    this.compression = new Compression(clock);
     this.memory = new SocketMemory(options.maxSocketBytes);
     this.#options = options;
     this.#clock = clock;
@@ -135,6 +140,11 @@ export class Passes implements Pass, OutboxContext {
     this.memory.release(client.outbox);
   }
 
+  /** A group has no clients any more. */
+  releaseGroup(group: SubscriptionGroup): void {
+    this.compression.release(group);
+  }
+
   /** A client has left. */
   forget(client: HubClient): void {
     this.#due.delete(client);
@@ -148,9 +158,13 @@ export class Passes implements Pass, OutboxContext {
 
   #step(client: HubClient): Step {
     const { outbox } = client;
-    const before = outbox.bytesWritten;
+    const { compression } = this;
+    const written = outbox.bytesWritten;
+    const compressed = compression.bytes;
     this.#serve(client);
-    return outbox.bytesWritten - before < LONG_WRITE_BYTES ? "short" : "long";
+    const isShort =
+      outbox.bytesWritten - written < LONG_WRITE_BYTES && compression.bytes - compressed < LONG_COMPRESSION_BYTES;
+    return isShort ? "short" : "long";
   }
 
   #serve(client: HubClient): void {

@@ -10,6 +10,7 @@ import { FakeClock } from "../../../support/fake-clock";
 /** As much of a `ws` connection as a `Connection` uses. */
 class FakeWebSocket extends EventEmitter {
   readyState: number = WebSocket.OPEN;
+  readonly extensions = "";
   isPaused = false;
   readonly pongs: string[] = [];
   pong(data: Buffer): void {

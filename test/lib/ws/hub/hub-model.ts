@@ -44,6 +44,7 @@ export type Step =
       replay: boolean;
       back: number | null;
       history: number | null;
+      inflates: boolean;
     }
   | { do: "stall" | "drain" | "pong" | "leave"; client: number }
   | { do: "forget"; topic: number }
@@ -96,7 +97,7 @@ export class HubModel {
     }
   }
 
-  join({ filters, grant, mode, every, replay, back, history }: Extract<Step, { do: "join" }>): void {
+  join({ filters, grant, mode, every, replay, back, history, inflates }: Extract<Step, { do: "join" }>): void {
     const head = this.published.length;
     const since = back === null ? undefined : { epoch: this.hub.epoch, seq: Math.max(0, head - back) };
     const subscription: Subscription = {
@@ -110,6 +111,7 @@ export class HubModel {
       history: history === null ? undefined : { readings: history },
     };
     const sink = new FakeFrameSink();
+    sink.inflates = inflates;
     const client = this.hub.join(sink, subscription);
     const from = since === undefined ? head + 1 : since.seq + 1;
     const candidates = this.published.filter(({ seq, topic }) => seq >= from && wants(client, topic));

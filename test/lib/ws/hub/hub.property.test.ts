@@ -22,6 +22,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       replay: fc.boolean(),
       back: fc.option(fc.nat(60)),
       history: fc.option(fc.integer({ min: 1, max: 8 })),
+      inflates: fc.boolean(),
     }),
   },
   {

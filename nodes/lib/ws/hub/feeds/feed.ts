@@ -1,3 +1,4 @@
+import type { Compression } from "../compression/compression";
 import type { ChunkBuilder } from "../frames/chunk-builder";
 import type { FrameWriter } from "../frames/frame-writer";
 import type { ReadingLog } from "../log/reading-log";
@@ -51,6 +52,7 @@ export interface Pass {
   readonly topics: TopicTable;
   readonly chunks: ChunkBuilder;
   readonly writer: FrameWriter;
+  readonly compression: Compression;
   /** The pass covers the readings before this sequence number. */
   readonly end: number;
   /** The most to write at once, in bytes; a single reading may take more. */

@@ -1,4 +1,4 @@
-import type { Chunk } from "../frames/chunk";
+import type { Piece } from "../frames/chunk";
 import type { HubClient } from "../hub-client";
 import type { Pass, Served } from "./feed";
 import { type FreshnessWindow, marked } from "./freshness-window";
@@ -33,21 +33,24 @@ export class LatestFeed {
     cursor.leaveEvicted(pass.log.tail);
     if (cursor.seq >= pass.end) return "idle";
     const chunk = window.room > 0 ? pass.chunks.fromLog(cursor, pass) : undefined;
-    if (chunk === undefined || chunk.next < pass.end || chunk.frames.length > window.room) return "behind";
-    if (chunk.readings > 0) client.send(this.#noted(chunk, pass), chunk.readings);
+    if (chunk === undefined || chunk.next < pass.end) return "behind";
+    const compressed = pass.compression.compressed(client, chunk, cursor.seq);
+    const piece = compressed ?? chunk;
+    if (piece.frames.length > window.room) return "behind";
+    if (chunk.readings > 0) client.sendChunk(chunk, compressed, this.#noted(piece, pass));
     cursor.moveBehind(chunk);
     return "sent";
   }
 
-  /** The frames of a chunk, with a mark when the window wants one. */
-  #noted(chunk: Chunk, pass: Pass): Buffer {
+  /** The frames of a piece, with a mark when the window wants one. */
+  #noted(piece: Piece, pass: Pass): Buffer {
     const { window } = this;
-    if (!window.wantsMark(chunk.frames.length)) {
-      window.wroteUnmarked(chunk.frames.length);
-      return chunk.frames;
+    if (!window.wantsMark(piece.frames.length)) {
+      window.wroteUnmarked(piece.frames.length);
+      return piece.frames;
     }
-    chunk.marked ??= marked(chunk.frames, pass.nextMark());
-    window.wrote(chunk.marked.frames.length, chunk.marked.mark);
-    return chunk.marked.frames;
+    piece.marked ??= marked(piece.frames, pass.nextMark());
+    window.wrote(piece.marked.frames.length, piece.marked.mark);
+    return piece.marked.frames;
   }
 }

@@ -28,7 +28,7 @@ export class StreamFeed {
     if (client.outbox.isBusy) return "blocked";
     const chunk = pass.chunks.fromLog(cursor, pass);
     if (chunk === undefined) return "idle";
-    client.send(chunk.frames, chunk.readings);
+    client.sendChunk(chunk, pass.compression.compressed(client, chunk, cursor.seq));
     cursor.moveBehind(chunk);
     return chunk.next < pass.end ? "part" : "sent";
   }

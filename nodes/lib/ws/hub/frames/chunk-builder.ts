@@ -181,7 +181,7 @@ export class ChunkBuilder {
   }
 
   #chunk({ readings, next, nextPosition }: Pick<Chunk, "readings" | "next" | "nextPosition">): Chunk {
-    return { frames: this.#writer.take(), readings, next, nextPosition, marked: undefined };
+    return { frames: this.#writer.take(), readings, next, nextPosition, marked: undefined, compressed: undefined };
   }
 
   /** @returns false for a large reading that is to begin a chunk of its own, which is shared with other groups */

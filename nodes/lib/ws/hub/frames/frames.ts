@@ -2,6 +2,8 @@
 export const OPCODE = { text: 0x1, binary: 0x2, close: 0x8, ping: 0x9, pong: 0xa } as const;
 
 const FIN = 0x80;
+/** Set in the first byte of a compressed message, beside its opcode. */
+export const RSV1 = 0x40;
 
 /** Bytes that the header of a frame with so many bytes of payload takes. */
 export function headerLength(payloadLength: number): number {
@@ -16,6 +18,15 @@ export function payloadLengthIn(frameLength: number): number {
 export interface FrameHeader {
   readonly opcode: number;
   readonly payloadLength: number;
+}
+
+/** Where the parts of a frame are that was written by `writeHeader`. */
+export function readHeader(frames: Buffer, offset: number): { opcode: number; bodyStart: number; end: number } {
+  const short = frames[offset + 1] as number;
+  const bodyStart = offset + (short < 126 ? 2 : short === 126 ? 4 : 10);
+  const length =
+    short < 126 ? short : short === 126 ? frames.readUInt16BE(offset + 2) : frames.readUIntBE(offset + 4, 6);
+  return { opcode: (frames[offset] as number) & ~FIN, bodyStart, end: bodyStart + length };
 }
 
 /** @returns the offset after the header */
