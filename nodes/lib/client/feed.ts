@@ -67,7 +67,8 @@ export class Feed implements AsyncIterable<Reading> {
     this.#environment = environment;
     this.#server = serverUrl(url, globalThis.location?.href);
     this.#queue = new ReadingQueue(buffer, mode === "latest");
-    this.#resume = new ResumePoint(mode === "stream" && every === 0 ? 0 : Math.max(TURN_MS, 2 * every));
+    const lagMs = mode === "stream" && every === 0 ? 0 : Math.max(TURN_MS, 2 * every);
+    this.#resume = new ResumePoint(lagMs, mode === undefined && every === 0);
     this.#unwatch = environment.activity.watch(() => this.#pageChanged());
     signal?.addEventListener("abort", () => this.close());
     if (signal?.aborted === true) this.close();

@@ -15,15 +15,22 @@ interface Checkpoint {
  */
 export class ResumePoint {
   readonly #lagMs: number;
+  readonly #isFromFirst: boolean;
   readonly #newest = new Map<string, number>();
   #epoch = "";
+  #first: string | undefined;
   #last: string | undefined;
   #lastNumber = 0;
   #checkpoints: Checkpoint[] = [];
 
-  /** @param lagMs for how long a topic may have to wait for its turn; 0: readings come in order */
-  constructor(lagMs: number) {
+  /**
+   * @param lagMs for how long a topic may have to wait for its turn; 0: readings come in order
+   * @param isFromFirst whether a feed that has just begun goes on after its first reading, since the server may send every
+   *   reading; if not, it begins anew, which gives it the newest of each topic
+   */
+  constructor(lagMs: number, isFromFirst: boolean) {
     this.#lagMs = lagMs;
+    this.#isFromFirst = isFromFirst;
   }
 
   /**
@@ -35,7 +42,7 @@ export class ResumePoint {
     const dot = seq.lastIndexOf(".");
     const epoch = seq.slice(0, dot);
     const number = Number(seq.slice(dot + 1));
-    if (epoch !== this.#epoch) this.#begin(epoch);
+    if (epoch !== this.#epoch) this.#begin(epoch, seq);
     if (number <= (this.#newest.get(topic) ?? 0)) return false;
     if (this.#newest.size >= MAX_TOPICS && !this.#newest.has(topic)) this.#newest.clear();
     this.#newest.set(topic, number);
@@ -50,12 +57,14 @@ export class ResumePoint {
   /** What to ask for as `since`; `undefined`: begin anew. */
   sinceAt(now: number): string | undefined {
     if (this.#lagMs === 0) return this.#last;
-    return this.#checkpoints.findLast(({ at }) => at <= now - this.#lagMs)?.seq;
+    const checkpoint = this.#checkpoints.findLast(({ at }) => at <= now - this.#lagMs);
+    return checkpoint?.seq ?? (this.#isFromFirst ? this.#first : undefined);
   }
 
   /** Another life of the server, which counts anew. */
-  #begin(epoch: string): void {
+  #begin(epoch: string, seq: string): void {
     this.#epoch = epoch;
+    this.#first = seq;
     this.#newest.clear();
     this.#checkpoints = [];
     this.#lastNumber = 0;

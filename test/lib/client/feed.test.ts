@@ -125,6 +125,22 @@ describe("feed", () => {
       });
     }
 
+    it("has no gap either when that happens at once, unless the server may leave readings out", async () => {
+      const listening = listen();
+      await listening.become("open");
+      server.publish("a", "0");
+      await take(listening.feed, 1);
+      await restart();
+      await listening.become("waiting");
+      for (let n = 1; n < 10; n++) server.publish("a", `${n}`);
+      listening.clock.skip(1000);
+      const payloads = (await take(listening.feed, 9)).map((reading) => reading?.payload);
+      assert.deepEqual(
+        payloads,
+        Array.from({ length: 9 }, (_, n) => `${n + 1}`),
+      );
+    });
+
     it("has the newest reading of each topic, and none twice, in a mode that takes topics in turns", async () => {
       const listening = listen({ mode: "latest" });
       await listening.become("open");
