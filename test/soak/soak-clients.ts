@@ -110,7 +110,7 @@ export class SoakClient {
 
   #receive(text: string): void {
     this.#tally.received++;
-    if (this.kind === "slow") this.#socket.pause();
+    if (this.kind === "slow" && !this.#hasEnded) this.#socket.pause();
     if (this.kind !== "steady") return;
     const { seq, missed } = JSON.parse(text) as { seq?: string; missed?: boolean };
     if (missed === true) {

@@ -62,8 +62,12 @@ export class Dialog {
     const label = this.#say("config.environment-variable");
     const variable = $("<input>", { type: "text", class: "sensorcast-variable", value: name, placeholder: "NAME" });
     variable.attr({ "aria-label": label, title: label, spellcheck: "false" });
-    select.append(choice).after(variable);
-    if (name !== "") select.val(saved);
+    // A select that shows nothing would show its first choice from then on: browsers choose when a choice is added.
+    const shown = name === "" ? select.val() : saved;
+    select
+      .append(choice)
+      .after(variable)
+      .val(shown ?? []);
     const show = (): unknown => variable.toggle(String(select.val() ?? "").startsWith("${"));
     select.on("change", show);
     variable.on("input", () => {

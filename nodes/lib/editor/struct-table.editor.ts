@@ -8,9 +8,9 @@ type Column = keyof SavedStructField;
 
 /** In this order, with the share of the row's width that they take. */
 const WIDTHS: Readonly<Record<Column, number>> = {
-  name: 2.4,
+  name: 2.1,
   type: 1.9,
-  offset: 1,
+  offset: 1.3,
   endianness: 1.2,
   scale: 1.1,
   unit: 1,
