@@ -136,7 +136,7 @@ describeTargets("What a new user wants takes few steps", browserUnavailable, fun
     await steps.click(dialog.getByRole("tab", { name: "Decode" }));
     await steps.choose(dialog.getByLabel("Format"), "Binary record");
     await steps.choose(dialog.getByLabel("Ready-made"), "u-blox GNSS (UBX-NAV-PVT)");
-    await dialog.getByText("A record has 74 bytes.").waitFor();
+    await dialog.getByText("Bytes in a record: 74").waitFor();
     await editor.screenshot(join(__dirname, "screenshots", `${target.name}-device.png`));
     await steps.click(done());
     await steps.deploy();
