@@ -1,7 +1,7 @@
 import { type DefaultsOf, editorDefaults } from "./lib/config/editor-defaults";
 import { entered } from "./lib/editor/dialog.editor";
 import { ListenerDialog } from "./lib/editor/listener-dialog.editor";
-import { wordsOf } from "./lib/editor/words.editor";
+import { wordsOf } from "./lib/editor/parts/words.editor";
 import { fields, rules } from "./udp-sensor-in.config";
 
 const TYPE = "udp-sensor-in";

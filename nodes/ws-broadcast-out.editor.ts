@@ -1,8 +1,8 @@
 import { type DefaultsOf, editorDefaults } from "./lib/config/editor-defaults";
 import { defaultServer } from "./lib/editor/default-server.editor";
 import { Dialog } from "./lib/editor/dialog.editor";
+import { wordsOf } from "./lib/editor/parts/words.editor";
 import { ServerBox } from "./lib/editor/server-box.editor";
-import { wordsOf } from "./lib/editor/words.editor";
 import { fields } from "./ws-broadcast-out.config";
 
 const TYPE = "ws-broadcast-out";

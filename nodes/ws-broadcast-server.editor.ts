@@ -1,7 +1,7 @@
 import { type DefaultsOf, editorDefaults, withoutMarkup } from "./lib/config/editor-defaults";
 import { entered } from "./lib/editor/dialog.editor";
+import { wordsOf } from "./lib/editor/parts/words.editor";
 import { ServerDialog } from "./lib/editor/server-dialog.editor";
-import { wordsOf } from "./lib/editor/words.editor";
 import { fields, rules } from "./ws-broadcast-server.config";
 
 const TYPE = "ws-broadcast-server";

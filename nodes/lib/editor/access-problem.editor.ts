@@ -1,6 +1,6 @@
 import { sentence, type Translate, translated } from "../text/sentence";
 import type { Dialog } from "./dialog.editor";
-import type { TokenTable } from "./token-table.editor";
+import type { TokenTable } from "./tokens/token-table.editor";
 
 /** Long enough that a key is not asked about at each letter of it. */
 const PAUSE_MS = 300;

@@ -1,9 +1,9 @@
 import type { DatagramRow, ListenerAnswer, ListenerSummary } from "../cockpit/listener-endpoints";
 import { rejectCounts } from "../cockpit/reject-reasons";
 import { type Translate, translated } from "../text/sentence";
-import { bytesOf, shownBytes } from "./shown-bytes";
-import { stateLines } from "./state-lines.editor";
-import { whileOpen } from "./while-open.editor";
+import { bytesOf, shownBytes } from "./parts/shown-bytes";
+import { stateLines } from "./parts/state-lines.editor";
+import { whileOpen } from "./parts/while-open.editor";
 
 const SHOWN_DATAGRAMS = 3;
 

@@ -4,9 +4,9 @@ import { type Sentence, type Translate, translated } from "../text/sentence";
 import { BINARY_FORMATS, type Format } from "../udp/decoders/formats";
 import { parseStructTemplate } from "../udp/decoders/struct/struct-template";
 import type { DecodeOptions } from "./format-guess";
+import { base64Of, bytesOf, bytesOfHex, hexOf, shownBytes, textIn } from "./parts/shown-bytes";
 import { type PreviewTable, previewTable } from "./preview-table";
-import { layout } from "./record-layout";
-import { base64Of, bytesOf, bytesOfHex, hexOf, shownBytes, textIn } from "./shown-bytes";
+import { layout } from "./records/record-layout";
 
 export interface PreviewOptions {
   /** Of the node, which may not be deployed yet. */

@@ -1,5 +1,5 @@
 import type { Format } from "../udp/decoders/formats";
-import { textIn } from "./shown-bytes";
+import { textIn } from "./parts/shown-bytes";
 
 /** Options of a node that decide how datagrams are decoded. */
 export type DecodeOptions = Readonly<Record<string, unknown>> & { readonly format: Format };

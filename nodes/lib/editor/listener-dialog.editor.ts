@@ -3,14 +3,14 @@ import type { Translate } from "../text/sentence";
 import { FORMAT_EXAMPLES } from "../udp/decoders/format-examples";
 import type { SavedStructField } from "../udp/decoders/struct/struct-template";
 import { ArrivalsBox } from "./arrivals-box.editor";
-import { notify } from "./ask.editor";
 import { DecodePreview } from "./decode-preview.editor";
 import { Dialog, entered } from "./dialog.editor";
 import { type DecodeOptions, guessFormat } from "./format-guess";
-import { offerRecordSources } from "./record-sources.editor";
-import { bytesOf } from "./shown-bytes";
-import { StructTable } from "./struct-table.editor";
-import { DialogTabs } from "./tabs.editor";
+import { notify } from "./parts/ask.editor";
+import { bytesOf } from "./parts/shown-bytes";
+import { DialogTabs } from "./parts/tabs.editor";
+import { offerRecordSources } from "./records/record-sources.editor";
+import { StructTable } from "./records/struct-table.editor";
 
 const TYPE = "udp-sensor-in";
 /** As many as a preview decodes. */

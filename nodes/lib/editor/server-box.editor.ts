@@ -1,7 +1,7 @@
 import type { ServerSummary } from "../cockpit/server-endpoints";
 import { sentence, type Translate, translated } from "../text/sentence";
-import { stateLines } from "./state-lines.editor";
-import { whileOpen } from "./while-open.editor";
+import { stateLines } from "./parts/state-lines.editor";
+import { whileOpen } from "./parts/while-open.editor";
 
 /** How a deployed server is doing, while a dialog is open that it is part of. */
 export class ServerBox {

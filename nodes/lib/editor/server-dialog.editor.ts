@@ -1,13 +1,13 @@
 import type { Fields } from "../config/fields";
 import type { Translate } from "../text/sentence";
 import { AccessProblem } from "./access-problem.editor";
-import { ask } from "./ask.editor";
 import { Dialog } from "./dialog.editor";
-import type { EditedToken } from "./edited-token";
+import { ask } from "./parts/ask.editor";
+import { DialogTabs } from "./parts/tabs.editor";
 import { type EnteredPlace, ServerAddress } from "./server-address.editor";
 import { ServerBox } from "./server-box.editor";
-import { DialogTabs } from "./tabs.editor";
-import { TokenTable } from "./token-table.editor";
+import type { EditedToken } from "./tokens/edited-token";
+import { TokenTable } from "./tokens/token-table.editor";
 
 const TYPE = "ws-broadcast-server";
 const TABS = ["connection", "messages", "security", "limits"] as const;

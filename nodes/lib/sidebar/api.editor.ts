@@ -1,5 +1,5 @@
 import type { Problem } from "../cockpit/endpoint";
-import { notify } from "../editor/ask.editor";
+import { notify } from "../editor/parts/ask.editor";
 import { say, word } from "./words.editor";
 
 type Query = Readonly<Record<string, string | number>>;

@@ -1,7 +1,7 @@
 import type { ListenTarget } from "../cockpit/listen-targets";
 import type { ListenerAnswer, ListenerSummary } from "../cockpit/listener-endpoints";
 import { rejectCounts } from "../cockpit/reject-reasons";
-import { notify } from "../editor/ask.editor";
+import { notify } from "../editor/parts/ask.editor";
 import type { TopicRow } from "../live/topic-watch";
 import { act, ask, may } from "./api.editor";
 import { button, make, setCutText, setText, table } from "./dom.editor";

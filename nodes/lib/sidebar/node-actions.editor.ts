@@ -1,4 +1,4 @@
-import { notify } from "../editor/ask.editor";
+import { notify } from "../editor/parts/ask.editor";
 import { may } from "./api.editor";
 import { button } from "./dom.editor";
 import { word } from "./words.editor";

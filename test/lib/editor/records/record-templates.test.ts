@@ -1,7 +1,7 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
-import { RECORD_TEMPLATES } from "../../../nodes/lib/editor/record-templates";
-import { createStructDecoder } from "../../../nodes/lib/udp/decoders/struct/struct";
-import { parseStructTemplate } from "../../../nodes/lib/udp/decoders/struct/struct-template";
+import { RECORD_TEMPLATES } from "../../../../nodes/lib/editor/records/record-templates";
+import { createStructDecoder } from "../../../../nodes/lib/udp/decoders/struct/struct";
+import { parseStructTemplate } from "../../../../nodes/lib/udp/decoders/struct/struct-template";
 
 /** What the record of a device gives of a datagram. */
 function decoded(device: RegExp, datagram: Buffer): Record<string, unknown> {

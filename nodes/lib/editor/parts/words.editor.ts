@@ -1,4 +1,4 @@
-import type { Translate } from "../text/sentence";
+import type { Translate } from "../../text/sentence";
 
 const LABEL = /^([\w-]+)\.label\./;
 

@@ -1,8 +1,8 @@
-import { PropertyError } from "../config/errors";
-import type { Translate } from "../text/sentence";
-import { parseStructTemplate, type SavedStructField } from "../udp/decoders/struct/struct-template";
-import { STRUCT_TYPES } from "../udp/decoders/struct/struct-type";
-import { nameRemoveButton } from "./remove-button.editor";
+import { PropertyError } from "../../config/errors";
+import type { Translate } from "../../text/sentence";
+import { parseStructTemplate, type SavedStructField } from "../../udp/decoders/struct/struct-template";
+import { STRUCT_TYPES } from "../../udp/decoders/struct/struct-type";
+import { nameRemoveButton } from "../parts/remove-button.editor";
 
 type Column = keyof SavedStructField;
 

@@ -1,5 +1,5 @@
+import { nameRemoveButton } from "../parts/remove-button.editor";
 import { type EditedToken, tokenListProblem } from "./edited-token";
-import { nameRemoveButton } from "./remove-button.editor";
 import { TokenRow, type TokenRowOptions } from "./token-row.editor";
 
 /** The part of Node-RED's editableList that the table needs. */

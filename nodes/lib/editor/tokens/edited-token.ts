@@ -1,5 +1,5 @@
-import { parseTokenList } from "../access/token-list";
-import type { UserError } from "../text/user-error";
+import { parseTokenList } from "../../access/token-list";
+import type { UserError } from "../../text/user-error";
 
 /** A token as the table shows and saves it: with its text when it was entered just now, else with the hash of it. */
 export interface EditedToken {

@@ -1,5 +1,5 @@
-import type { Translate } from "../text/sentence";
-import type { SavedStructField } from "../udp/decoders/struct/struct-template";
+import type { Translate } from "../../text/sentence";
+import type { SavedStructField } from "../../udp/decoders/struct/struct-template";
 import { CStructError, rowsOfStruct } from "./c-struct";
 import { RECORD_TEMPLATES } from "./record-templates";
 

@@ -1,4 +1,4 @@
-import type { Translate } from "../text/sentence";
+import type { Translate } from "../../text/sentence";
 import { columnProblem, type EditedToken, type TokenColumn } from "./edited-token";
 import { tokenSnippets } from "./token-snippets";
 

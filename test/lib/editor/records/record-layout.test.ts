@@ -1,6 +1,6 @@
 import { deepEqual } from "node:assert/strict";
-import { layout } from "../../../nodes/lib/editor/record-layout";
-import { parseStructTemplate } from "../../../nodes/lib/udp/decoders/struct/struct-template";
+import { layout } from "../../../../nodes/lib/editor/records/record-layout";
+import { parseStructTemplate } from "../../../../nodes/lib/udp/decoders/struct/struct-template";
 
 function places(rows: readonly object[], length: number): string[] {
   const fields = parseStructTemplate(rows, "structTemplate");

@@ -1,4 +1,4 @@
-import { sentence, type Translate, translated } from "../text/sentence";
+import { sentence, type Translate, translated } from "../../text/sentence";
 
 /** Names the button by which Node-RED's editableList removes a row: it shows nothing but a cross. */
 export function nameRemoveButton(row: JQuery, translate: Translate): void {

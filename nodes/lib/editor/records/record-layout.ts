@@ -1,4 +1,4 @@
-import type { StructField } from "../udp/decoders/struct/struct-template";
+import type { StructField } from "../../udp/decoders/struct/struct-template";
 
 /** Where a field lies in a datagram, in bytes. */
 export interface FieldPlace {

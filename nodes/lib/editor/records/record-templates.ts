@@ -1,4 +1,4 @@
-import type { SavedStructField } from "../udp/decoders/struct/struct-template";
+import type { SavedStructField } from "../../udp/decoders/struct/struct-template";
 
 /** A device whose datagrams are documented. */
 export interface RecordTemplate {

@@ -1,5 +1,5 @@
-import type { NodeState } from "../cockpit/node-state";
-import { type Sentence, type Translate, translated } from "../text/sentence";
+import type { NodeState } from "../../cockpit/node-state";
+import { type Sentence, type Translate, translated } from "../../text/sentence";
 
 /** How a running node is doing: a dot in a colour, a sentence, and what to check. */
 export function stateLines({ level, text, hints }: NodeState, translate: Translate): JQuery {

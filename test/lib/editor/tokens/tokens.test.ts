@@ -1,6 +1,6 @@
 import { deepEqual, equal, match } from "node:assert/strict";
-import { columnProblem, type EditedToken, tokenListProblem } from "../../../nodes/lib/editor/edited-token";
-import { tokenSnippets } from "../../../nodes/lib/editor/token-snippets";
+import { columnProblem, type EditedToken, tokenListProblem } from "../../../../nodes/lib/editor/tokens/edited-token";
+import { tokenSnippets } from "../../../../nodes/lib/editor/tokens/token-snippets";
 
 const GOOD: EditedToken = { name: "display", token: "0123456789abcdef", topics: ["plant/#"], expires: "2030-12-31" };
 

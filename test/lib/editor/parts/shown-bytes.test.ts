@@ -1,5 +1,5 @@
 import { deepEqual, equal } from "node:assert/strict";
-import { base64Of, bytesOf, bytesOfHex, shownBytes } from "../../../nodes/lib/editor/shown-bytes";
+import { base64Of, bytesOf, bytesOfHex, shownBytes } from "../../../../nodes/lib/editor/parts/shown-bytes";
 
 describe("bytes in the editor", () => {
   it("are shown as text where they are that, else in hexadecimal", () => {

@@ -1,6 +1,6 @@
-import { type MessageKey, sentence } from "../text/sentence";
-import { UserError } from "../text/user-error";
-import { parseStructTemplate, type SavedStructField } from "../udp/decoders/struct/struct-template";
+import { type MessageKey, sentence } from "../../text/sentence";
+import { UserError } from "../../text/user-error";
+import { parseStructTemplate, type SavedStructField } from "../../udp/decoders/struct/struct-template";
 
 /** A text is not a struct of C that can be read. */
 export class CStructError extends UserError {

@@ -1,6 +1,6 @@
 import { deepEqual, match, throws } from "node:assert/strict";
-import { rowsOfStruct } from "../../../nodes/lib/editor/c-struct";
-import { parseStructTemplate } from "../../../nodes/lib/udp/decoders/struct/struct-template";
+import { rowsOfStruct } from "../../../../nodes/lib/editor/records/c-struct";
+import { parseStructTemplate } from "../../../../nodes/lib/udp/decoders/struct/struct-template";
 
 /** As `name type offset`. */
 function fieldsOf(source: string): string[] {
