@@ -4,29 +4,24 @@ import { AccessControl } from "../access/access-control";
 import type { ServerFigures } from "../metrics/figures";
 import { inEnglish, type Sentence, sentence } from "../text/sentence";
 import type { Clock } from "../time/clock";
-import { inSlices } from "../time/in-slices";
 import { systemLoopClock } from "../time/loop-clock";
-import { runAt } from "../time/run-at";
+import type { AcceptedClient } from "./admission/admission";
 import { handshakeHeaders } from "./admission/handshake";
 import { answerQuestion } from "./admission/question";
 import { Refusal } from "./admission/refusal";
 import { RefusalTally } from "./admission/refusal-tally";
-import {
-  type AcceptedClient,
-  type CheckedUpgrade,
-  type OpenedSocket,
-  UpgradeHandler,
-} from "./admission/upgrade-handler";
+import { type CheckedUpgrade, type OpenedSocket, UpgradeHandler } from "./admission/upgrade-handler";
 import { batchCheck } from "./batch-check";
 import { ClientIds } from "./client-ids";
 import { type CloseReason, SERVICE_RESTART, TOKEN_NO_LONGER_VALID } from "./clients/close-reasons";
 import { LocalClients, type LocalClientsOptions } from "./clients/local-clients";
-import type { ClientHost, ClientsListener, ServedClient } from "./clients/served-client";
+import type { ClientHost, ClientsListener } from "./clients/served-client";
 import type { HandleRequest } from "./endpoint/http-handler";
 import { sum } from "./hub/counts";
 import type { HubCounts, PublishOptions, TargetedMessage } from "./hub/hub-options";
 import type { EncodedPayload } from "./hub/payload";
-import { infoOf, type Member } from "./member";
+import { infoOf } from "./member";
+import { Roster } from "./roster";
 import { SenderPool } from "./senders/sender-pool";
 import type { ClientInfo, Watcher } from "./server-events";
 import { serverFigures } from "./server-figures";
@@ -45,7 +40,7 @@ export interface ServerCounts extends HubCounts {
 
 /** Accepts WebSocket clients on the upgrade requests it is handed, and sends them what is published. */
 export class BroadcastServer {
-  readonly #members = new Map<string, Member>();
+  readonly #roster: Roster;
   readonly #watchers: Watchers;
   readonly #ids = new ClientIds();
   readonly #upgrades: UpgradeHandler;
@@ -61,11 +56,15 @@ export class BroadcastServer {
   /** Answers plain HTTP requests at and below the path of the server: at the path itself, with what a WebSocket would be told. */
   readonly handleRequest: HandleRequest;
   #unreachableReason: Sentence | undefined;
-  #emptied: (() => void) | undefined;
 
   constructor(options: BroadcastServerOptions, context: ServerContext) {
     const { onError, access = new AccessControl(), assets = () => false, clock = systemLoopClock } = context;
     this.#watchers = new Watchers(onError);
+    this.#roster = new Roster({
+      watchers: this.#watchers,
+      clock,
+      left: (accepted) => this.#upgrades.admission.leave(accepted),
+    });
     this.#clock = clock;
     this.handleRequest = (request, response, path) =>
       assets(request, response, path) || (path === "" && this.#explain(request, response, onError));
@@ -79,9 +78,9 @@ export class BroadcastServer {
     };
     const elsewhere = options.senders === 0 ? undefined : (upgrade: CheckedUpgrade) => this.#handOver(upgrade);
     const listener: ClientsListener = {
-      slow: ({ id }) => this.#tell("slow", id),
-      recovered: ({ id }) => this.#tell("recovered", id),
-      left: ({ id }, code, reason) => this.#leave(id, code, reason),
+      slow: ({ id }) => this.#roster.tell("slow", id),
+      recovered: ({ id }) => this.#roster.tell("recovered", id),
+      left: ({ id }, code, reason) => this.#roster.remove(id, { code, reason }),
       failed: onError,
     };
     const served = servingOptions(options);
@@ -102,7 +101,10 @@ export class BroadcastServer {
       compress,
       check,
     });
-    this.inspector = new ServerInspector({ hub, audienceOf, members: this.#members, refusals: this.#refusals }, clock);
+    this.inspector = new ServerInspector(
+      { hub, audienceOf, members: this.#roster.members, refusals: this.#refusals },
+      clock,
+    );
   }
 
   /** Handles the upgrade request of a client, at once or, if its token takes long to check, within 0.8 s. Never throws. */
@@ -112,8 +114,8 @@ export class BroadcastServer {
 
   /** From now on another access control decides. Clients whose grant it does not hold are closed with 4001. */
   async changeAccess(access: AccessControl): Promise<void> {
-    this.#upgrades.access = access;
-    await this.#disconnectAll(({ accepted }) => !access.holds(accepted.grant), TOKEN_NO_LONGER_VALID);
+    this.#upgrades.admission.access = access;
+    await this.#roster.disconnectAll(({ accepted }) => !access.holds(accepted.grant), TOKEN_NO_LONGER_VALID);
   }
 
   /** Why clients cannot reach this server, if so. */
@@ -139,15 +141,15 @@ export class BroadcastServer {
 
   /** @returns false when there is no such client, or it is too far behind */
   sendTo(id: string, message: TargetedMessage, options: PublishOptions): boolean | Promise<boolean> {
-    return this.#members.get(id)?.client.sendTo(message, options) ?? false;
+    return this.#roster.members.get(id)?.client.sendTo(message, options) ?? false;
   }
 
   has(id: string): boolean {
-    return this.#members.has(id);
+    return this.#roster.members.has(id);
   }
 
   clients(): ClientInfo[] {
-    return Array.from(this.#members.values(), infoOf);
+    return Array.from(this.#roster.members.values(), infoOf);
   }
 
   /** How many requests were refused so far. */
@@ -161,15 +163,12 @@ export class BroadcastServer {
   }
 
   get clientCount(): number {
-    return this.#members.size;
+    return this.#roster.members.size;
   }
 
   /** @returns false when there is no such client */
   disconnect(id: string, reason: CloseReason): boolean {
-    const member = this.#members.get(id);
-    if (member === undefined) return false;
-    member.client.close(reason);
-    return true;
+    return this.#roster.disconnect(id, reason);
   }
 
   /** Removes the reading of a topic that new clients would get. */
@@ -182,7 +181,7 @@ export class BroadcastServer {
     return {
       ...this.#local.hub.counts(),
       ...this.#hosts.map((host) => host.counts()).reduce(sum),
-      clients: this.#members.size,
+      clients: this.#roster.members.size,
       refused: this.#refusals.byStatus,
       ignored: this.#hosts.reduce((sum, { ignored }) => sum + ignored, 0),
       ...(this.senders !== undefined && { unknown: this.senders.unknown }),
@@ -204,7 +203,7 @@ export class BroadcastServer {
     return await serverFigures({
       hub: this.#local.hub,
       departed: this.#hosts.map(({ departed }) => departed).reduce(sum),
-      members: this.#members,
+      members: this.#roster.members,
       refusals: this.#refusals,
       senders: this.senders?.pids.length ?? 0,
     });
@@ -222,31 +221,17 @@ export class BroadcastServer {
 
   /** Asks all clients to come back later. Resolves when every socket is gone: after a second at most. */
   async shutdown(): Promise<void> {
-    this.#upgrades.close();
+    this.#upgrades.admission.close();
     this.senders?.refuseAll();
-    await this.#disconnectAll(() => true, SERVICE_RESTART);
-    if (this.#members.size > 0) {
-      await new Promise<void>((resolve) => {
-        this.#emptied = resolve;
-      });
-    }
+    await this.#roster.disconnectAll(() => true, SERVICE_RESTART);
+    await this.#roster.emptied();
     await Promise.all(this.#hosts.map((host) => host.close()));
-  }
-
-  #leave(id: string, code: number, reason: string): void {
-    const member = this.#members.get(id);
-    if (member === undefined) return;
-    this.#members.delete(id);
-    member.stopExpiry?.();
-    this.#upgrades.leave(member.accepted);
-    this.#watchers.tell({ event: "left", code, reason, ...infoOf(member) });
-    if (this.#members.size === 0) this.#emptied?.();
   }
 
   #join({ ws, socket }: OpenedSocket, accepted: AcceptedClient): void {
     const id = this.#ids.next();
     const { address, subscription } = accepted;
-    this.#add(this.#local.join({ id, address, ws, socket }, subscription), accepted);
+    this.#roster.add(this.#local.join({ id, address, ws, socket }, subscription), accepted);
   }
 
   /** @returns false for a client that no other process can serve: TLS goes on in this one */
@@ -259,26 +244,14 @@ export class BroadcastServer {
       socket,
       head,
       opened: (client) => {
-        this.#add(client, accepted);
-        if (!this.#upgrades.access.holds(accepted.grant)) this.disconnect(id, TOKEN_NO_LONGER_VALID);
+        this.#roster.add(client, accepted);
+        if (!this.#upgrades.admission.access.holds(accepted.grant)) this.disconnect(id, TOKEN_NO_LONGER_VALID);
       },
       stays: goOn,
       refused: () => refuse(new Refusal(503, sentence("admission.busy"), { headers: { "Retry-After": "1" } })),
-      gone: () => this.#upgrades.leave(accepted),
+      gone: () => this.#upgrades.admission.leave(accepted),
     });
     return true;
-  }
-
-  #add(client: ServedClient, accepted: AcceptedClient): void {
-    const { id } = client;
-    const { grant } = accepted;
-    const expire = (): void => {
-      this.disconnect(id, TOKEN_NO_LONGER_VALID);
-    };
-    const stopExpiry = grant?.expiresAt === undefined ? undefined : runAt(grant.expiresAt, expire, this.#clock);
-    const member = { client, accepted, stopExpiry };
-    this.#members.set(id, member);
-    this.#watchers.tell({ event: "connected", ...infoOf(member) });
   }
 
   #startSenders(options: BroadcastServerOptions, context: ServerContext, listener: ClientsListener): SenderPool {
@@ -302,17 +275,6 @@ export class BroadcastServer {
       },
     );
     return true;
-  }
-
-  async #disconnectAll(chosen: (member: Member) => boolean, reason: CloseReason): Promise<void> {
-    await inSlices([...this.#members], ([id, member]) => {
-      if (chosen(member)) this.disconnect(id, reason);
-    });
-  }
-
-  #tell(event: "slow" | "recovered", id: string): void {
-    const member = this.#members.get(id);
-    if (member !== undefined) this.#watchers.tell({ event, ...infoOf(member) });
   }
 }
 

@@ -1,4 +1,4 @@
-import type { AcceptedClient } from "./admission/upgrade-handler";
+import type { AcceptedClient } from "./admission/admission";
 import type { ServedClient } from "./clients/served-client";
 import type { ClientInfo } from "./server-events";
 
