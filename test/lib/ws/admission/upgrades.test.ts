@@ -1,0 +1,3 @@
+import { describeUpgrades } from "./upgrade-cases";
+
+describeUpgrades(0);
