@@ -46,6 +46,7 @@ export class AttackedNodeRed implements Target {
     readonly allPorts: AttackedPorts,
     private readonly userDir: string,
     private readonly squatter: Server,
+    private readonly senders: number,
   ) {
     const nodeRed = join(dirname(createRequire(__filename).resolve("node-red/package.json")), "red.js");
     const probeScript = join(__dirname, "../bench/server-probe.cjs");
@@ -70,7 +71,7 @@ export class AttackedNodeRed implements Target {
     await writeFile(join(userDir, "flows_cred.json"), JSON.stringify(CREDENTIALS));
     await mkdir(join(userDir, "node_modules", PACKAGE_SCOPE), { recursive: true });
     await symlink(PACKAGE_ROOT, join(userDir, "node_modules", PACKAGE_SCOPE, "node-red-udp-websocket"), "junction");
-    const attacked = new AttackedNodeRed(ports, userDir, squatter);
+    const attacked = new AttackedNodeRed(ports, userDir, squatter, senders);
     try {
       await attacked.#started(0, START_TIMEOUT_MS);
     } catch (error) {
@@ -101,7 +102,7 @@ export class AttackedNodeRed implements Target {
     const answer = await fetch(`http://${LOOPBACK}:${this.allPorts.shared}/flows`, {
       method: "POST",
       headers: { "content-type": "application/json", "node-red-deployment-type": "full" },
-      body: JSON.stringify(attackedFlow(this.allPorts)),
+      body: JSON.stringify(attackedFlow(this.allPorts, this.senders)),
       signal: AbortSignal.timeout(DEPLOY_TIMEOUT_MS),
     });
     if (!answer.ok) throw new Error(`the deploy was answered ${answer.status}: ${await answer.text()}`);

@@ -13,39 +13,44 @@ function basic(user: string, password: string): string {
   return `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
 }
 
-describe("attacks on a Node-RED whose pages need a password", function () {
-  this.timeout(START_TIMEOUT_MS);
-  let nodeRed: AttackedNodeRed;
-  const crowd = new Crowd();
+for (const senders of [0, 1]) describeProtected(senders);
 
-  before(async () => {
-    nodeRed = await AttackedNodeRed.start({ httpNodeAuth: { user: "user", pass: HASH } });
-  });
-  after(async () => {
-    await crowd.disperse();
-    await nodeRed?.stop();
-  });
+function describeProtected(senders: number): void {
+  const withSenders = senders === 0 ? "" : ", with a sender process";
+  describe(`attacks on a Node-RED whose pages need a password${withSenders}`, function () {
+    this.timeout(START_TIMEOUT_MS);
+    let nodeRed: AttackedNodeRed;
+    const crowd = new Crowd();
 
-  const attempts: readonly [what: string, authorization: string, status: number][] = [
-    ["no password", "", UNAUTHORIZED],
-    ["a wrong password", basic("user", "passwort"), UNAUTHORIZED],
-    ["an empty password", basic("user", ""), UNAUTHORIZED],
-    ["another user", basic("admin", "password"), UNAUTHORIZED],
-    ["the hash", basic("user", HASH), UNAUTHORIZED],
-    ["half a header", "Basic", UNAUTHORIZED],
-    ["what is not base64", "Basic §§§", UNAUTHORIZED],
-    ["the password", basic("user", "password"), ACCEPTED],
-  ];
-  for (const [what, authorization, status] of attempts) {
-    it(`answers ${what} with ${status} on Node-RED's web server`, async () => {
-      const { shared: port } = nodeRed.allPorts;
-      const headers = { Authorization: authorization };
-      assert.equal(await crowd.ask(port, upgradeRequest({ port, headers })), status);
+    before(async () => {
+      nodeRed = await AttackedNodeRed.start({ httpNodeAuth: { user: "user", pass: HASH } }, senders);
     });
-  }
+    after(async () => {
+      await crowd.disperse();
+      await nodeRed?.stop();
+    });
 
-  it("lets everybody in on a port of its own, as those settings are not for it", async () => {
-    const { own: port } = nodeRed.allPorts;
-    assert.equal(await crowd.ask(port, upgradeRequest({ port })), ACCEPTED);
+    const attempts: readonly [what: string, authorization: string, status: number][] = [
+      ["no password", "", UNAUTHORIZED],
+      ["a wrong password", basic("user", "passwort"), UNAUTHORIZED],
+      ["an empty password", basic("user", ""), UNAUTHORIZED],
+      ["another user", basic("admin", "password"), UNAUTHORIZED],
+      ["the hash", basic("user", HASH), UNAUTHORIZED],
+      ["half a header", "Basic", UNAUTHORIZED],
+      ["what is not base64", "Basic §§§", UNAUTHORIZED],
+      ["the password", basic("user", "password"), ACCEPTED],
+    ];
+    for (const [what, authorization, status] of attempts) {
+      it(`answers ${what} with ${status} on Node-RED's web server`, async () => {
+        const { shared: port } = nodeRed.allPorts;
+        const headers = { Authorization: authorization };
+        assert.equal(await crowd.ask(port, upgradeRequest({ port, headers })), status);
+      });
+    }
+
+    it("lets everybody in on a port of its own, as those settings are not for it", async () => {
+      const { own: port } = nodeRed.allPorts;
+      assert.equal(await crowd.ask(port, upgradeRequest({ port })), ACCEPTED);
+    });
   });
-});
+}

@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from "node:fs";
+import Module from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { buildSync } from "esbuild";
@@ -14,4 +15,16 @@ export function senderProgram(): string {
   const entry = resolve(__dirname, "../../nodes/lib/ws/senders/sender-process.ts");
   buildSync({ entryPoints: [entry], outfile: program, bundle: true, platform: "node", target: "node20" });
   return program;
+}
+
+let isRun = false;
+
+/** From now on, also what runs from its sources, as nodes in tests do, starts sender processes with that one file. */
+export function runSenderProgram(): void {
+  if (isRun) return;
+  isRun = true;
+  const modules = Module as unknown as { _resolveFilename(request: string, ...context: unknown[]): string };
+  const resolveOthers = modules._resolveFilename;
+  modules._resolveFilename = (request, ...context) =>
+    request === "./sender-process" ? senderProgram() : resolveOthers.call(modules, request, ...context);
 }

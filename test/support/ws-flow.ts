@@ -10,16 +10,19 @@ import wsBroadcastServer, { type BroadcastServerNode } from "../../nodes/ws-broa
 import { fields as serverFields } from "../../nodes/ws-broadcast-server.config";
 import { type DeployType, deploy, editorShaped, type FlowNode, loadFlow, nodeOf, placed, unloadFlow } from "./flow";
 import { Inbox, type RecorderNode, recorderNode } from "./recorder";
+import { runSenderProgram } from "./sender-program";
 
 const tlsNode = require("@node-red/nodes/core/network/05-tls.js") as NodeInitializer;
 const websocketNodes = require("@node-red/nodes/core/network/22-websocket.js") as NodeInitializer;
 
+export type ServerChanges = SavedConfig<typeof serverFields>;
+export interface ServerCredentials {
+  readonly tokens?: unknown;
+  readonly jwtKey?: string;
+}
+
 /** @param credentials as a deploy sends them; those of the first flow of a test are not read */
-export function server(
-  id: string,
-  changes: SavedConfig<typeof serverFields> = {},
-  credentials?: { readonly tokens?: unknown; readonly jwtKey?: string },
-): FlowNode {
+export function server(id: string, changes: ServerChanges = {}, credentials?: ServerCredentials): FlowNode {
   // A config node has no place on the canvas.
   const {
     x: _x,
@@ -54,12 +57,15 @@ export class WsFlow {
   readonly #inboxes = new Map<Node, Inbox>();
 
   static async start(nodes: readonly FlowNode[], settings: object = {}): Promise<WsFlow> {
+    runSenderProgram();
     await helper.startServer();
     helper.settings(settings);
     await loadFlow([wsBroadcastServer, wsBroadcastOut, websocketNodes, tlsNode, recorderNode], nodes);
     // What nodes report of their construction they report now.
     await setImmediate();
-    return new WsFlow();
+    const flow = new WsFlow();
+    await flow.#sendersReady(nodes);
+    return flow;
   }
 
   async stop(): Promise<void> {
@@ -84,6 +90,7 @@ export class WsFlow {
   async deploy(nodes: readonly FlowNode[], type: DeployType = "full"): Promise<void> {
     await deploy(nodes, type);
     await setImmediate();
+    await this.#sendersReady(nodes);
   }
 
   node(id: string): Node {
@@ -116,6 +123,12 @@ export class WsFlow {
     };
     const calls = spy.getCalls();
     return calls.filter(({ thisValue }) => thisValue.id === id).map(({ args }) => String(args[0]));
+  }
+
+  /** Until then, servers with sender processes serve clients themselves. */
+  async #sendersReady(nodes: readonly FlowNode[]): Promise<void> {
+    const servers = nodes.flatMap(({ id }) => (helper.getNode(id) as Partial<BroadcastServerNode> | null) ?? []);
+    await Promise.all(servers.map(({ broadcast }) => broadcast?.senders?.ready()));
   }
 
   /** The next message that a recorder gets or has got; or another node, since this was called first for it. */
