@@ -2,6 +2,7 @@
 const { readFileSync, writeFileSync } = require("node:fs");
 const { Session } = require("node:inspector");
 const { monitorEventLoopDelay } = require("node:perf_hooks");
+const { writeHeapSnapshot } = require("node:v8");
 
 /** In ms; what the histogram says includes it. */
 const DELAY_RESOLUTION_MS = 1;
@@ -45,6 +46,13 @@ const service = {
   },
   collectGarbage() {
     globalThis.gc?.();
+  },
+  memory() {
+    return process.memoryUsage();
+  },
+  writeHeapSnapshot(file) {
+    globalThis.gc?.();
+    writeHeapSnapshot(file);
   },
   block(ms) {
     for (const end = performance.now() + ms; performance.now() < end; );

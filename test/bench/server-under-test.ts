@@ -49,6 +49,9 @@ export interface ServerProbe {
   /** TCP connections, of clients and others. */
   openSockets(): number;
   collectGarbage(): void;
+  memory(): NodeJS.MemoryUsage;
+  /** After collecting garbage. */
+  writeHeapSnapshot(file: string): void;
   /** Keeps the event loop busy with nothing else. */
   block(ms: number): void;
   startProfile(): void;

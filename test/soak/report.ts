@@ -1,12 +1,13 @@
 import { cpus } from "node:os";
-import { slopeOf } from "./slope";
+import type { Level } from "./memory-watch";
+import { type Slope, slopeOf } from "./slope";
 import type { SoakOptions, SoakReport } from "./soak";
 
 /** A turn of the event loop must not take more processor time than this. */
 export const LONGEST_TURN_MS = 100;
 /** Below so long, memory still grows into what it needs. */
 const SLOPE_MIN_MS = 10 * 60_000;
-/** In MB a minute: what is less is no leak that a year would show. */
+/** In MB a minute: what is less cannot be told from the allocator's coming and going. */
 const FLAT_MB_PER_MINUTE = 0.2;
 
 /** What is wrong with a soak, in sentences; nothing if it passed. */
@@ -18,9 +19,13 @@ export function verdictOn(report: SoakReport): string[] {
   }
   if (longestTurnMs > LONGEST_TURN_MS)
     wrong.push(`a turn of the event loop took ${Math.round(longestTurnMs)} ms of processor time`);
-  const { perMinute, error } = slopeOf(lastHalf(report));
-  if (ranMs >= SLOPE_MIN_MS && perMinute > 2 * error && perMinute > FLAT_MB_PER_MINUTE) {
-    wrong.push(`memory grows by ${perMinute.toFixed(2)} ± ${error.toFixed(2)} MB a minute`);
+  for (const [what, levels] of [
+    ["memory", report.memory.resident],
+    ["what is in use", report.memory.inUse],
+  ] as const) {
+    const slope = slopeOf(lastHalf(levels));
+    const grows = slope.perMinute > 2 * slope.error && slope.perMinute > FLAT_MB_PER_MINUTE;
+    if (ranMs >= SLOPE_MIN_MS && grows) wrong.push(`${what} grows by ${inWords(slope)}`);
   }
   return wrong;
 }
@@ -28,10 +33,7 @@ export function verdictOn(report: SoakReport): string[] {
 /** A report in Markdown. */
 export function written(report: SoakReport, { minutes, seed }: SoakOptions): string {
   const { clients, done, memory, before, after } = report;
-  const { perMinute, error } = slopeOf(lastHalf(report));
   const wrong = verdictOn(report);
-  const levels = memory.map(([, mb]) => mb);
-  const at = (share: number): string => `${Math.round(levels[Math.floor(share * (levels.length - 1))] ?? 0)} MB`;
   const rows = [
     ["asked for", `${minutes} minutes, seed ${seed}`],
     [
@@ -65,11 +67,11 @@ export function written(report: SoakReport, { minutes, seed }: SoakOptions): str
       "longest turn of the event loop",
       `${report.longestTurnMs.toFixed(1)} ms of processor time (bound: ${LONGEST_TURN_MS} ms), but for blocks and deploys`,
     ],
-    [
-      "memory (RSS)",
-      `${at(0)} at first, ${at(0.5)} half-way, ${at(1)} at the end, ${Math.round(Math.max(...levels))} MB at most`,
-    ],
-    ["slope of the last half", `${perMinute.toFixed(3)} ± ${error.toFixed(3)} MB a minute`],
+    ["memory (RSS)", course(memory.resident)],
+    ["its slope over the last half", inWords(slopeOf(lastHalf(memory.resident)))],
+    ["of it in use after collecting garbage", course(memory.inUse)],
+    ["its slope over the last half", inWords(slopeOf(lastHalf(memory.inUse)))],
+    ["a sender process (RSS)", `${Math.round(memory.senderPeakMb)} MB at most`],
     [
       "files, threads, processes",
       `${before.files}, ${before.threads}, ${before.processes} before; ${after.files}, ${after.threads}, ${after.processes} after`,
@@ -79,6 +81,16 @@ export function written(report: SoakReport, { minutes, seed }: SoakOptions): str
   return `| | |\n| --- | --- |\n${rows.map(([name, value]) => `| ${name} | ${value} |`).join("\n")}\n`;
 }
 
-function lastHalf({ memory }: SoakReport): SoakReport["memory"] {
-  return memory.slice(Math.floor(memory.length / 2));
+function lastHalf(levels: readonly Level[]): readonly Level[] {
+  return levels.slice(Math.floor(levels.length / 2));
+}
+
+function course(levels: readonly Level[]): string {
+  const mb = levels.map(([, level]) => level);
+  const at = (share: number): string => `${Math.round(mb[Math.floor(share * (mb.length - 1))] ?? 0)} MB`;
+  return `${at(0)} at first, ${at(0.5)} half-way, ${at(1)} at the end, ${Math.round(Math.max(...mb))} MB at most`;
+}
+
+function inWords({ perMinute, error }: Slope): string {
+  return `${perMinute.toFixed(3)} ± ${error.toFixed(3)} MB a minute`;
 }

@@ -11,6 +11,8 @@ export const BLOCK_PATH = "/block";
 export const METRICS_TOKEN = "soak-metrics-0123456789";
 export const LASTING_TOKEN = "soak-lasting-0123456789";
 export const EXPIRING_TOKEN = "soak-expiring-0123456789";
+/** Little, so that it is full soon, and what grows then is something else. */
+const MEMORY = { logBytes: String(1024 * 1024), historyBytes: String(1024 * 1024) };
 
 export interface SoakFlowOptions {
   /** Of readings, and of anything at all. */
@@ -50,10 +52,14 @@ export function soakFlow({ feedPort, hostilePort, senders, expiresAt, name }: So
       path: OPEN_PATH,
       metrics: true,
       heartbeat: "5",
-      logBytes: String(1024 * 1024),
+      ...MEMORY,
       senders: String(senders),
     }),
-    server("guarded", { path: GUARDED_PATH, metrics: true, heartbeat: "5", requireToken: true }, tokens(expiresAt)),
+    server(
+      "guarded",
+      { path: GUARDED_PATH, metrics: true, heartbeat: "5", ...MEMORY, requireToken: true },
+      tokens(expiresAt),
+    ),
     placed({ id: "block", type: "http in", url: BLOCK_PATH, method: "get", wires: [["busy"]] }),
     placed({
       id: "busy",

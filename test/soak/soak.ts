@@ -3,9 +3,11 @@ import { setTimeout } from "node:timers/promises";
 import { BOMBS } from "../support/bombs";
 import { FlowProcess } from "../support/flow-process";
 import { freeUdpPort } from "../support/free-port";
-import { descendantsOf, handlesOf } from "../support/process-usage";
 import { until } from "../support/until";
+import { Disturbances } from "./disturbances";
+import { type Handles, handlesAtRest } from "./handles";
 import { arrivedAt, imbalances, readAccounts } from "./identities";
+import { type MemoryReport, MemoryWatch } from "./memory-watch";
 import { Random } from "./random";
 import { ClientTally, KINDS, SoakClient } from "./soak-clients";
 import { BLOCK_PATH, credentialsOf, soakFlow } from "./soak-flow";
@@ -18,13 +20,14 @@ const WARM_UP_MS = 3000;
 /** Between disturbances: from so long to so long. */
 const DISTURBANCE_MS = [2000, 10_000] as const;
 const SETTLE_TIMEOUT_MS = 40_000;
-/** Longer than connections are kept alive that ask for something and then for nothing more. */
-const SETTLED_STEPS = 40;
 const FLOOD_DATAGRAMS = 20_000;
 const SENDING_AT_ONCE = 500;
 /** How long a token lasts after the deploy that lists it. */
 const TOKEN_MS = 10_000;
-const MB = 1024 * 1024;
+/** So often in a soak garbage is collected, to see what is really in use. */
+const COLLECTIONS = 20;
+/** What is bounded is full after so many rounds of everything that fills it. */
+const FILLING_ROUNDS = 3;
 
 export interface SoakOptions {
   readonly minutes: number;
@@ -40,18 +43,11 @@ export interface SoakReport {
   readonly balancedTimes: number;
   /** What was wrong, in sentences. */
   readonly wrong: readonly string[];
-  /** Of Node-RED and the processes that it has started: time in ms, and MB. */
-  readonly memory: readonly (readonly [ms: number, mb: number])[];
+  readonly memory: MemoryReport;
   /** Processor time of the longest turn of the event loop, in ms, but for those in which it was kept busy or deployed. */
   readonly longestTurnMs: number;
   readonly before: Handles;
   readonly after: Handles;
-}
-
-export interface Handles {
-  readonly files: number;
-  readonly threads: number;
-  readonly processes: number;
 }
 
 /** All that a Node-RED can meet with, at random but for the seed, for so many minutes. */
@@ -72,18 +68,9 @@ class Soak {
   readonly #socket = createSocket("udp4");
   readonly #tally = new ClientTally();
   readonly #wrong: string[] = [];
-  readonly #memory: [number, number][] = [];
-  readonly #done: Record<string, number> = {
-    "deploy full": 0,
-    "deploy flows": 0,
-    "deploy nodes": 0,
-    block: 0,
-    flood: 0,
-    bombs: 0,
-  };
+  readonly #memory: MemoryWatch;
+  readonly #disturbances: Disturbances;
   #clients: SoakClient[] = [];
-  /** Disturbances that have not had their turn. */
-  #toCome: string[] = [];
   #datagrams = 0;
   #sequence = 0;
   #deploys = 0;
@@ -91,10 +78,16 @@ class Soak {
   #balancedTimes = 0;
   #longestTurnMs = 0;
 
-  private constructor(nodeRed: FlowProcess, ports: Soak["ports"], { seed, log = () => undefined }: SoakOptions) {
+  private constructor(
+    nodeRed: FlowProcess,
+    ports: Soak["ports"],
+    { minutes, seed, log = () => undefined }: SoakOptions,
+  ) {
     this.#nodeRed = nodeRed;
+    this.#memory = new MemoryWatch(nodeRed, (minutes * 60_000) / COLLECTIONS);
     this.#ports = ports;
     this.#random = new Random(seed);
+    this.#disturbances = new Disturbances(this.#random);
     this.#log = log;
   }
 
@@ -114,6 +107,7 @@ class Soak {
     await probe.call("watchTurns");
     this.#feed(FEED_PER_STEP);
     await setTimeout(WARM_UP_MS);
+    await this.#fill();
     const before = await this.#settled();
     const began = performance.now();
     let sampledAt = began;
@@ -139,7 +133,7 @@ class Soak {
     return {
       ranMs: performance.now() - began,
       clients: this.#tally,
-      done: this.#done,
+      done: this.#disturbances.done,
       datagrams: this.#datagrams,
       balancedTimes: this.#balancedTimes,
       wrong: [...this.#wrong, ...this.#tally.complaints.slice(0, 10), ...this.#errorsLogged()],
@@ -178,14 +172,23 @@ class Soak {
   }
 
   async #disturb(): Promise<void> {
-    if (this.#toCome.length === 0) this.#toCome = Object.keys(this.#done);
-    const what = this.#random.pick(this.#toCome);
-    this.#toCome = this.#toCome.filter((other) => other !== what);
-    this.#done[what] = (this.#done[what] ?? 0) + 1;
+    const what = this.#disturbances.next();
     if (what.startsWith("deploy")) await this.#deploy(what.slice("deploy ".length) as "full" | "flows" | "nodes");
     else if (what === "block") await this.#block(this.#random.between(200, 1500));
     else if (what === "flood") await this.#flood(FLOOD_DATAGRAMS);
-    else for (const bomb of Object.values(BOMBS)) this.#send(bomb, this.#ports.hostilePort);
+    else this.#bomb();
+  }
+
+  #bomb(): void {
+    for (const bomb of Object.values(BOMBS)) this.#send(bomb, this.#ports.hostilePort);
+  }
+
+  /** Logs, histories and caches fill up to their bounds now, so that what grows later grows without one. */
+  async #fill(): Promise<void> {
+    for (let round = 0; round < FILLING_ROUNDS; round++) {
+      this.#bomb();
+      await this.#flood(FLOOD_DATAGRAMS);
+    }
   }
 
   /** Counts begin anew after it, and so they must balance before. */
@@ -223,13 +226,13 @@ class Soak {
 
   async #sample(atMs: number): Promise<void> {
     await this.#noteTurn();
-    const { rssBytes } = await this.#nodeRed.probe.call("sample");
-    this.#memory.push([atMs, rssBytes / MB]);
-    if (this.#memory.length % 60 === 0) {
-      this.#log(
-        `${Math.round(atMs / 60_000)} min: ${Math.round(rssBytes / MB)} MB, ${this.#clients.length} clients, ${this.#wrong.length} wrong`,
-      );
-    }
+    if (await this.#memory.sample(atMs)) await this.#nodeRed.probe.call("takeLongestTurnMs");
+    const { length } = this.#memory.resident;
+    if (length % 60 !== 0) return;
+    const mb = Math.round(this.#memory.resident[length - 1]?.[1] ?? 0);
+    this.#log(
+      `${Math.round(atMs / 60_000)} min: ${mb} MB, ${this.#clients.length} clients, ${this.#wrong.length} wrong`,
+    );
   }
 
   async #noteTurn(): Promise<void> {
@@ -242,22 +245,7 @@ class Soak {
       soakFlow({ ...this.#ports, senders: 0, expiresAt: Date.now() + TOKEN_MS, name: `rest ${++this.#deploys}` }),
       "full",
     );
-    let last = "";
-    let handles: Handles = { files: 0, threads: 0, processes: 0 };
-    let same = 0;
-    await until(
-      async () => {
-        await setTimeout(STEP_MS);
-        const { files = 0, threads = 0 } = handlesOf(this.#nodeRed.pid) ?? {};
-        handles = { files, threads, processes: descendantsOf(this.#nodeRed.pid).length };
-        same = JSON.stringify(handles) === last ? same + 1 : 0;
-        last = JSON.stringify(handles);
-        return same >= SETTLED_STEPS;
-      },
-      "Node-RED does not come to rest",
-      SETTLE_TIMEOUT_MS,
-    );
-    return handles;
+    return await handlesAtRest(this.#nodeRed);
   }
 
   /** With counts that have just begun: each datagram sent was received, or dropped and counted. */
