@@ -8,6 +8,8 @@ interface Deferred {
 
 /** A clock that stands still until it is told to go on. */
 export class FakeClock implements LoopClock {
+  /** By how much the wall clock was set, back or forward, since the beginning. */
+  setByMs = 0;
   #now = 0;
   #busyMs = 0;
   #order = 0;
@@ -18,7 +20,7 @@ export class FakeClock implements LoopClock {
   }
 
   wallTime(): number {
-    return 1_700_000_000_000 + this.#now;
+    return 1_700_000_000_000 + this.#now + this.setByMs;
   }
 
   /** All time that passes without something running. */

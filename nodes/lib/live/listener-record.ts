@@ -26,7 +26,8 @@ export class ListenerRecord {
   readings = 0;
   readonly #clock: Clock;
   readonly #rate: RateWindow;
-  #arrival = 0;
+  /** Of the last datagram, by the monotonic clock. */
+  #heardAt = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -42,14 +43,14 @@ export class ListenerRecord {
 
   /** A datagram was let in and decoded: its readings follow. */
   decoded(arrival: ArrivedDatagram): void {
-    this.#arrival = arrival.time;
+    this.#heardAt = this.#clock.now();
     this.#rate.count++;
     this.recent.add(arrival, "emitted");
   }
 
   heard(reading: HeardReading): void {
     this.readings++;
-    this.topics.heard(reading, this.#arrival);
+    this.topics.heard(reading, this.#heardAt);
   }
 
   reject({ payload, ip, port, time, reason, error }: Rejected): void {

@@ -80,22 +80,21 @@ export class TopicWatch {
     return this.#topics.size;
   }
 
-  /** @param now when the datagram arrived that held the reading, in ms since the epoch; it may go back */
+  /** @param now of the monotonic clock, in ms: what is told is for how long, and the wall clock may be set */
   heard(reading: HeardReading, now: number): void {
     const topic = this.#topics.get(reading.topic) ?? this.#add(reading.topic, now);
     topic.rate.count++;
     topic.heardAt = now;
     topic.sender = reading.ip;
     const interval = now < this.#watchedUntil ? WATCHED_INTERVAL_MS : UNWATCHED_INTERVAL_MS;
-    const valueAge = now - topic.valueAt;
-    if ((valueAge >= interval || valueAge < 0) && this.#mayWriteValue(now)) {
+    if (now - topic.valueAt >= interval && this.#mayWriteValue(now)) {
       topic.value = briefValue(reading.payload, MAX_VALUE_CHARACTERS);
       topic.valueAt = now;
     }
   }
 
   async page(request: PageRequest): Promise<Page<TopicRow>> {
-    const now = this.#clock.wallTime();
+    const now = this.#clock.now();
     this.#watchedUntil = now + WATCHING_MS;
     const page = await this.#index.page(request, now);
     return { ...page, rows: page.rows.map((topic) => rowOf(topic, now)) };

@@ -15,7 +15,7 @@ describe("the topics of a listener", () => {
   });
 
   it("each tell what was heard last, from whom and how long ago", async () => {
-    watch.heard(reading("attic", { value: 21.5 }), clock.wallTime());
+    watch.heard(reading("attic", { value: 21.5 }), clock.now());
     clock.advance(3000);
     const { rows } = await watch.page(ALL);
     deepEqual(rows, [
@@ -33,7 +33,7 @@ describe("the topics of a listener", () => {
 
   it("tell their rate of the last 5 to 10 s", async () => {
     for (let second = 0; second < 30; second++) {
-      for (let count = 0; count < 20; count++) watch.heard(reading("fast"), clock.wallTime());
+      for (let count = 0; count < 20; count++) watch.heard(reading("fast"), clock.now());
       clock.advance(1000);
       if (second >= 10) await watch.page(ALL);
     }
@@ -47,21 +47,21 @@ describe("the topics of a listener", () => {
   it("are written down often while somebody watches, and now and then otherwise", async () => {
     const valueAfter = async (ms: number) => {
       clock.advance(ms);
-      watch.heard(reading("fast", clock.now()), clock.wallTime());
+      watch.heard(reading("fast", clock.now()), clock.now());
       return clock.now() - Number((await watch.page(ALL)).rows[0]?.value);
     };
-    watch.heard(reading("fast", clock.now()), clock.wallTime());
+    watch.heard(reading("fast", clock.now()), clock.now());
     equal(await valueAfter(1000), 1000, "nobody has watched yet");
     equal(await valueAfter(1000), 0);
     equal(await valueAfter(400), 400);
   });
 
   it("are bounded in number; the stalest go first", async () => {
-    watch.heard(reading("busy"), clock.wallTime());
+    watch.heard(reading("busy"), clock.now());
     for (let number = 0; number < 5000; number++) {
       clock.advance(1);
-      watch.heard(reading(`invented/${number}`), clock.wallTime());
-      watch.heard(reading("busy"), clock.wallTime());
+      watch.heard(reading(`invented/${number}`), clock.now());
+      watch.heard(reading("busy"), clock.now());
     }
     equal(watch.size, 100);
     const { rows } = await watch.page({ page: 0, search: "busy" });
@@ -70,18 +70,39 @@ describe("the topics of a listener", () => {
 
   it("have names of bounded length", async () => {
     const long = "x".repeat(4096);
-    for (let count = 0; count < 3; count++) watch.heard(reading(long), clock.wallTime());
+    for (let count = 0; count < 3; count++) watch.heard(reading(long), clock.now());
     const [row] = (await watch.page(ALL)).rows;
     ok((row?.topic.length ?? 0) <= 256);
     equal(row?.readings, 3);
   });
 
   it("are shown the busiest or the most silent first", async () => {
-    watch.heard(reading("old"), clock.wallTime());
+    watch.heard(reading("old"), clock.now());
     clock.advance(2000);
-    for (let count = 0; count < 9; count++) watch.heard(reading("new"), clock.wallTime());
+    for (let count = 0; count < 9; count++) watch.heard(reading("new"), clock.now());
     const order = async (by: string) => (await watch.page({ ...ALL, by })).rows.map(({ topic }) => topic);
     deepEqual(await order("rate"), ["new", "old"]);
     deepEqual(await order("age"), ["old", "new"]);
   });
+
+  for (const setByMs of [86_400_000, -86_400_000]) {
+    it(`are told of as before when the wall clock is set ${setByMs > 0 ? "forward" : "back"} by a day`, async () => {
+      const second = async () => {
+        for (let count = 0; count < 20; count++) watch.heard(reading("fast"), clock.now());
+        clock.advance(1000);
+        return (await watch.page(ALL)).rows;
+      };
+      for (let count = 0; count < 20; count++) await second();
+      clock.setByMs = setByMs;
+      watch.heard(reading("new"), clock.now());
+      for (let count = 0; count < 20; count++) await second();
+      const rows = await second();
+      deepEqual(
+        rows.map(({ topic }) => topic),
+        ["fast", "new"],
+      );
+      equal(Math.round(rows[0]?.perSecond ?? 0), 20);
+      deepEqual([rows[0]?.age, rows[1]?.age], [1000, 21_000]);
+    });
+  }
 });

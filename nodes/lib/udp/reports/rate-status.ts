@@ -142,7 +142,8 @@ export class RateStatus {
     const text =
       this.#lastAt === undefined ? sentence("udp.status-nothing", { time }) : sentence("udp.status-silent", { time });
     this.#set({ fill: "grey", shape: "ring", text });
-    if (now - at < DAY_MS) this.#awaitSilence(at + DAY_MS - now);
+    // The wall clock may have been set back by years.
+    if (now - at < DAY_MS) this.#awaitSilence(Math.min(at + DAY_MS - now, DAY_MS));
   }
 
   #isAlarmed(now: number): boolean {

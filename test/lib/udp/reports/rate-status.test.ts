@@ -47,6 +47,15 @@ describe("rate status", () => {
     assert.equal(texts().at(-1), "green dot 1/s 192.168.1.7");
   });
 
+  it("looks at a silence no more often when the wall clock is set back by years", () => {
+    status.datagram("192.168.1.7");
+    clock.advance(1000);
+    clock.setByMs = -20 * 365 * 86_400_000;
+    clock.advance(61_000);
+    assert.equal(clock.pending, 1);
+    assert.ok((clock.nextAt ?? 0) - clock.now() <= 86_400_000, `in ${(clock.nextAt ?? 0) - clock.now()} ms`);
+  });
+
   it("says since when it has listened in vain", () => {
     const at = clock.wallTime();
     status.listening(PLACE);
