@@ -5,6 +5,7 @@ import { connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freeTcpPort } from "../support/free-port";
+import { cpuMsOf } from "../support/process-usage";
 import { acceptsConnections } from "../support/tcp";
 import { until } from "../support/until";
 
@@ -12,6 +13,8 @@ import { until } from "../support/until";
 export interface Balancer {
   readonly port: number;
   stop(): Promise<void>;
+  /** Processor time that it has taken, in ms; `undefined` for one that has no process of its own. */
+  cpuMs(): number | undefined;
 }
 
 /** In this process: each connection goes to the next port in turn, or to the one after that if nobody is there. */
@@ -41,6 +44,7 @@ export async function startBalancer(ports: readonly number[]): Promise<Balancer>
   await once(balancer, "listening");
   return {
     port: (balancer.address() as { port: number }).port,
+    cpuMs: () => undefined,
     async stop() {
       balancer.close();
       for (const socket of sockets) socket.destroy();
@@ -54,15 +58,14 @@ export async function startHaproxy(ports: readonly number[]): Promise<Balancer> 
   const port = await freeTcpPort();
   const folder = await mkdtemp(join(tmpdir(), "sensorcast-haproxy-"));
   const file = join(folder, "haproxy.cfg");
-  const servers = ports.map(
-    (edge, index) => `  server edge${index + 1} 127.0.0.1:${edge} check inter 500ms fall 1 rise 1`,
-  );
+  const servers = ports.map((edge, index) => `  server edge${index + 1} 127.0.0.1:${edge}`);
   await writeFile(file, `${HAPROXY.replace("bind :8080", `bind 127.0.0.1:${port}`)}${servers.join("\n")}\n`);
   const child: ChildProcess = spawn("haproxy", ["-db", "-f", file], { stdio: ["ignore", "ignore", "ignore"] });
   process.once("exit", () => child.kill("SIGKILL"));
   await until(() => acceptsConnections(port), "HAProxy does not accept connections");
   return {
     port,
+    cpuMs: () => cpuMsOf(child.pid),
     async stop() {
       const exited = once(child, "exit");
       child.kill("SIGTERM");
@@ -72,16 +75,22 @@ export async function startHaproxy(ports: readonly number[]): Promise<Balancer> 
   };
 }
 
+/**
+ * The first connection that an edge refuses marks it as down, and is tried at another edge after `timeout connect`: with
+ * `leastconn`, HAProxy waits so long before it tries again, a second at most. The checks find an edge that nobody connects to, and
+ * one that does not answer, whose clients are then disconnected to look for another.
+ */
 const HAPROXY = `defaults
   mode tcp
-  timeout connect 1s
+  timeout connect 250ms
   timeout client 1h
   timeout server 1h
   option redispatch 1
-  retries 2
+  retries 3
 frontend clients
   bind :8080
   default_backend edges
 backend edges
   balance leastconn
+  default-server check inter 500ms fall 1 rise 1 observe layer4 error-limit 1 on-error mark-down on-marked-down shutdown-sessions
 `;

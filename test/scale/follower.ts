@@ -1,6 +1,7 @@
 import WebSocket from "ws";
 import { environmentWith } from "../../nodes/lib/client/environment";
 import { Feed } from "../../nodes/lib/client/feed";
+import type { FeedState } from "../../nodes/lib/client/feed-status";
 import type { Reading } from "../../nodes/lib/client/reading";
 
 /** What the sensors of these tests say. */
@@ -18,6 +19,17 @@ export interface Followed {
   lastSeq: string;
 }
 
+/** How a client that lost its connection got another one; times in ms, one after the other. */
+export interface Move {
+  attempts: number;
+  /** Until the attempt that succeeded: the client's own waiting, and attempts in vain. */
+  waitedMs: number;
+  /** Until the connection was open. */
+  openedMs: number;
+  /** Until it heard a reading. */
+  heardMs: number;
+}
+
 /** The client that the server gives to pages, and a record of what it is given. */
 export class Follower {
   readonly feed: Feed;
@@ -26,9 +38,8 @@ export class Follower {
   readonly complaints: string[] = [];
   received = 0;
   missed = 0;
-  /** Until when it had its last connection, and how long it took to hear something again. */
-  longestSilenceMs = 0;
-  #lostAt: number | undefined;
+  readonly moves: Move[] = [];
+  #moving: (Move & { at: number }) | undefined;
   #mayJump = new Set<string>();
 
   constructor(url: string, topics: readonly string[]) {
@@ -38,20 +49,34 @@ export class Follower {
       this.missed++;
       this.#mayJump = new Set(this.topics.keys());
     });
-    this.feed.on("state", ({ state }) => {
-      if (state === "waiting") this.#lostAt ??= performance.now();
-    });
+    this.feed.on("state", ({ state }) => this.#note(state));
+  }
+
+  /** How long it heard nothing, the longest time, from losing a connection to a reading on another one. */
+  get longestSilenceMs(): number {
+    return Math.max(0, ...this.moves.map(({ waitedMs, openedMs, heardMs }) => waitedMs + openedMs + heardMs));
   }
 
   close(): void {
     this.feed.close();
   }
 
+  #note(state: FeedState): void {
+    const now = performance.now();
+    if (state === "waiting") this.#moving ??= { at: now, attempts: 0, waitedMs: 0, openedMs: 0, heardMs: 0 };
+    if (this.#moving === undefined) return;
+    if (state === "connecting") {
+      this.#moving.attempts++;
+      this.#moving.waitedMs = now - this.#moving.at;
+    } else if (state === "open") this.#moving.openedMs = now - this.#moving.at - this.#moving.waitedMs;
+  }
+
   #receive({ topic, payload, time }: Reading): void {
     this.received++;
-    if (this.#lostAt !== undefined) {
-      this.longestSilenceMs = Math.max(this.longestSilenceMs, performance.now() - this.#lostAt);
-      this.#lostAt = undefined;
+    if (this.#moving !== undefined) {
+      const { at, ...move } = this.#moving;
+      this.moves.push({ ...move, heardMs: performance.now() - at - move.waitedMs - move.openedMs });
+      this.#moving = undefined;
     }
     const { number, seq } = payload as NumberedReading & { seq: string };
     const known = this.topics.get(topic);

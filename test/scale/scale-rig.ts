@@ -25,15 +25,15 @@ export class ScaleRig {
   readonly sensors: NumberedSensors;
   readonly sensorSide: FlowProcess;
   readonly edges: readonly FlowProcess[];
-  readonly #balancer: Balancer;
+  readonly balancer: Balancer;
   followers: readonly Follower[] = [];
 
-  private constructor(parts: Pick<ScaleRig, "broker" | "sensors" | "sensorSide" | "edges"> & { balancer: Balancer }) {
+  private constructor(parts: Pick<ScaleRig, "broker" | "sensors" | "sensorSide" | "edges" | "balancer">) {
     this.broker = parts.broker;
     this.sensors = parts.sensors;
     this.sensorSide = parts.sensorSide;
     this.edges = parts.edges;
-    this.#balancer = parts.balancer;
+    this.balancer = parts.balancer;
   }
 
   static async start({ broker, startBalancer, sensors }: ScaleRigOptions): Promise<ScaleRig> {
@@ -58,7 +58,7 @@ export class ScaleRig {
 
   /** Where clients connect. */
   get url(): string {
-    return `ws://127.0.0.1:${this.#balancer.port}${EDGE_PATH}`;
+    return `ws://127.0.0.1:${this.balancer.port}${EDGE_PATH}`;
   }
 
   /** Clients that follow the sensors of these names; every one of them if there are none. Resolves when all are connected. */
@@ -104,7 +104,7 @@ export class ScaleRig {
   async stop(): Promise<void> {
     this.leave();
     await this.sensors.stop();
-    await this.#balancer.stop();
+    await this.balancer.stop();
     await Promise.all([this.sensorSide, ...this.edges].map((each) => each.stop()));
     await this.broker.stop();
   }
