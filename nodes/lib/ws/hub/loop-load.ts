@@ -4,9 +4,12 @@ import type { LoopClock } from "../../time/loop-clock";
 const WINDOW_MS = 50;
 /**
  * Up to here nothing rests. With 100 clients × 300 readings/s the load is 0.35 on a quiet core and 0.5 on one that others use as much;
- * with 10 × 30 000/s, where resting for 5 ms makes 200 passes of thousands, it is 3.
+ * with 1000 × 50/s it is 0.55 to 0.65: there, resting from 0.5 on had half of the readings wait for 12 ms or more, not resting for
+ * 9, as the core nodes. With 10 × 30 000/s, where resting for 5 ms makes 200 passes of thousands, it is 3.
  */
-const SLACK_UP_TO = 0.5;
+const SLACK_UP_TO = 0.75;
+/** Others are left room for so many times what they take, as long as that is less than half of the loop. */
+const ROOM_FOR_OTHERS = 2;
 
 /** What a pass came to. */
 export interface PassCost {
@@ -32,6 +35,7 @@ export class LoopLoad {
   #steps = 0;
   #stepsAlone = 0;
   #fullness = 0;
+  #othersShare = 0;
 
   constructor(clock: LoopClock) {
     this.#clock = clock;
@@ -42,6 +46,12 @@ export class LoopLoad {
   /** From 0, there is slack, to 1, there is none; of the last window. */
   get fullness(): number {
     return this.#fullness;
+  }
+
+  /** How long passes have to rest for each ms that they take, for others to have room. At most 1: then those have half of the loop. */
+  get restPerMs(): number {
+    const room = Math.min(ROOM_FOR_OTHERS * this.#othersShare, 1 / 2);
+    return room / (1 - room);
   }
 
   /** To be told of every pass as it ends. */
@@ -60,6 +70,7 @@ export class LoopLoad {
     const otherMs = windowMs - (idleMs - this.#idleMs) - this.#spentMs - this.#asideMs;
     const aloneMs = this.#steps === 0 ? 0 : this.#spentMs * Math.max(1, this.#stepsAlone / this.#steps);
     const load = (otherMs + aloneMs) / windowMs;
+    this.#othersShare = Math.max(0, otherMs / windowMs);
     this.#fullness = Math.min(1, Math.max(0, (load - SLACK_UP_TO) / (1 - SLACK_UP_TO)));
     this.#beganAt = now;
     this.#idleMs = idleMs;

@@ -2,7 +2,7 @@ import { DueList } from "../../time/due-list";
 import type { LoopClock } from "../../time/loop-clock";
 import { Compression } from "./compression/compression";
 import { serve } from "./delivery";
-import type { Pass } from "./feeds/feed";
+import type { Pass, Served } from "./feeds/feed";
 import type { ChunkBuilder } from "./frames/chunk-builder";
 import type { FrameWriter } from "./frames/frame-writer";
 import type { HubClient } from "./hub-client";
@@ -77,6 +77,7 @@ export class Passes implements Pass, OutboxContext {
         this.#end = log.head;
         timer?.begun();
       },
+      resumePass: () => this.#resume(),
       serve: (client) => this.#step(client),
       endPass: () => {
         chunks.clear();
@@ -156,32 +157,44 @@ export class Passes implements Pass, OutboxContext {
     this.#due.clear();
   }
 
+  /**
+   * What was published in the meantime goes with the pass: who is late in it gets newer readings, rather than late ones. A
+   * compressed stream is one for all of a group, so those must all get the same.
+   */
+  #resume(): void {
+    if (this.#end === this.log.head || this.compression.streams > 0) return;
+    this.#end = this.log.head;
+    this.chunks.clear();
+  }
+
   #step(client: HubClient): Step {
     const { outbox } = client;
     const { compression } = this;
     const written = outbox.bytesWritten;
     const compressed = compression.bytes;
-    this.#serve(client);
+    const served = this.#serve(client);
+    if (served === "idle" || served === "blocked") return "idle";
     const isShort =
       outbox.bytesWritten - written < LONG_WRITE_BYTES && compression.bytes - compressed < LONG_COMPRESSION_BYTES;
     return isShort ? "short" : "long";
   }
 
-  #serve(client: HubClient): void {
+  #serve(client: HubClient): Served {
     let served = serve(client, this);
     if (served === "fell out") {
       if (this.#options.slow === "disconnect" && client.feed.kind === "stream") {
         this.#options.onTooSlow?.(client);
-        return;
+        return served;
       }
       this.#slowConsumers.note(client, served);
-      if (client.hasLeft) return;
+      if (client.hasLeft) return served;
       served = serve(client, this);
     }
     if (served === "part" || served === "blocked") this.#queueOnceTaken(client);
     else if (served === "resting" && client.feed.kind === "periodic") this.#queueAt(client, client.feed.dueAt);
     this.#slowConsumers.note(client, served);
     this.relieve();
+    return served;
   }
 
   /** What failed for one client must not reach another: neither frames already made nor a client that fails for ever. */

@@ -7,14 +7,16 @@ import type { SubscriptionGroup } from "./subscription-group";
 const NEWCOMERS_MS = 4;
 
 /**
- * Passes begin further on by this share of the clients each time, so that none is always the last. Multiples of the golden
- * ratio spread evenly, however few they are (a Weyl sequence).
+ * A pass begins with this share of the clients that the one before came to last, so that none is always the last. A small share,
+ * since all others wait for as much longer than a pass and its rest take.
  */
-const TURN = (Math.sqrt(5) - 1) / 2;
+const TURN = 1 / 32;
 
 export interface ReadyQueueOptions {
   readonly clock: Clock;
   beginPass(): void;
+  /** Others had their turn meanwhile. */
+  resumePass(): void;
   serve(client: HubClient): Step;
   endPass(): void;
   requestPass(): void;
@@ -92,6 +94,10 @@ export class ReadyQueue implements PacedWork {
     for (const group of this.#groups) group.isTouched = false;
     this.#options.beginPass();
     return visits;
+  }
+
+  resume(): void {
+    this.#options.resumePass();
   }
 
   step(): Step {

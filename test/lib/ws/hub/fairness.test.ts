@@ -58,6 +58,17 @@ describe("fairness among the clients of the hub", () => {
     });
   }
 
+  it("comes to nobody much later than in the pass before", () => {
+    joinAll(() => []);
+    pass();
+    for (let i = 0; i < PASSES; i++) {
+      const before = written;
+      pass();
+      const later = written.map((client, place) => place - before.indexOf(client));
+      assert.ok(Math.max(...later) <= 2, `a client comes ${Math.max(...later)} places later`);
+    }
+  });
+
   it("forgets nobody when others leave while a pass is under way", () => {
     joinAll(() => []);
     const leaving = clients.filter((_, i) => i % 3 === 0);

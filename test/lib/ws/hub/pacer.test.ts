@@ -5,6 +5,7 @@ import { FakeClock } from "../../../support/fake-clock";
 /** Passes of so many steps, each of which takes its time. */
 class Steps {
   passes = 0;
+  resumed = 0;
   left = 0;
   #requested = 0;
 
@@ -20,6 +21,10 @@ class Steps {
     const alone = this.#requested * this.steps;
     this.#requested = 0;
     return alone;
+  }
+
+  resume(): void {
+    this.resumed++;
   }
 
   step(): Step {
@@ -47,7 +52,11 @@ describe("pacer", () => {
     const clock = new FakeClock();
     const work = new Steps(clock, 1, 0);
     const pacer = new Pacer(
-      { begin: () => work.begin(), step: () => (work.passes === 1 && work.left > 0 ? request() : "done") },
+      {
+        begin: () => work.begin(),
+        resume: () => undefined,
+        step: () => (work.passes === 1 && work.left > 0 ? request() : "done"),
+      },
       clock,
     );
     const request = () => {
@@ -69,6 +78,14 @@ describe("pacer", () => {
       longest = Math.max(longest, clock.now() - before);
     }
     assert.ok(longest >= SLICE_MS && longest < SLICE_MS + 1, `a slice took ${longest} ms`);
+  });
+
+  it("tells its work when others had their turn", () => {
+    const clock = new FakeClock();
+    const work = new Steps(clock, 1000, 0.01);
+    new Pacer(work, clock).request();
+    clock.advance(20);
+    assert.deepEqual([work.passes, work.resumed], [1, 2]);
   });
 
   it("does nothing after it was stopped", () => {
@@ -110,6 +127,7 @@ describe("rests of the pacer", () => {
           waiting = [];
           return steps.begin();
         },
+        resume: () => undefined,
         step: () => {
           const step = steps.step();
           if (step !== "done") spentMs += WRITE_MS;
@@ -160,9 +178,24 @@ describe("rests of the pacer", () => {
     assert.ok(maxWaitMs < 8, `a reading waits for ${maxWaitMs} ms`);
   });
 
-  it("leave half of the loop to others, however many clients there are", () => {
-    const { share } = simulate([{ clients: 3000, perSecond: 1000 }]);
-    assert.ok(share > 0.4 && share <= 0.52, `passes take ${share} of the loop`);
+  it("are none after passes of several slices, below three quarters: 1000 clients, 50 readings/s", () => {
+    assert.equal(simulate([{ clients: 1000, perSecond: 50 }]).maxWaitMs, 0);
+  });
+
+  it("leave half of a full loop to others who need it, however many clients there are", () => {
+    for (const clients of [1000, 3000, 20_000]) {
+      const { share } = simulate([{ clients, perSecond: 1000, otherShare: 0.4 }]);
+      assert.ok(share > 0.4 && share <= 0.52, `passes for ${clients} clients take ${share} of the loop`);
+    }
+  });
+
+  it("leave others more than they take, and are as short as that allows after long passes", () => {
+    const shares = [1000, 3000, 20_000].map(
+      (clients) => simulate([{ clients, perSecond: 500, otherShare: 0.1 }]).share,
+    );
+    const [short, medium, long] = shares as [number, number, number];
+    assert.ok(short > 0.4 && short <= 0.52, `short passes take ${short}`);
+    assert.ok(medium > short && long > medium && long < 0.85, `longer passes take ${medium} and ${long}`);
   });
 
   it("leave time to a Node-RED that is busy with something else", () => {
@@ -171,7 +204,7 @@ describe("rests of the pacer", () => {
   });
 
   it("grow as the loop fills, and with them what a reading waits", () => {
-    const waits = [500, 650, 800, 950, 1100].map((perSecond) => simulate([{ clients: 100, perSecond }]).meanWaitMs);
+    const waits = [750, 850, 950, 1050, 1200].map((perSecond) => simulate([{ clients: 100, perSecond }]).meanWaitMs);
     const sorted = [...waits].sort((a, b) => a - b);
     assert.deepEqual(waits, sorted);
     const [first, last] = [waits[0] as number, waits.at(-1) as number];
