@@ -1,25 +1,9 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { Exposition } from "../../nodes/lib/metrics/exposition";
+import { type Panel, readDashboard } from "../support/dashboard";
 import { LISTENER_FIGURES, SERVER_FIGURES } from "../support/sample-figures";
 
-interface Panel {
-  readonly id: number;
-  readonly title: string;
-  readonly type: string;
-  readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
-  readonly targets: readonly { readonly refId: string; readonly expr: string }[];
-}
-
-interface Dashboard {
-  readonly schemaVersion: number;
-  readonly title: string;
-  readonly templating: { readonly list: readonly { readonly name: string }[] };
-  readonly panels: readonly Panel[];
-}
-
-const DASHBOARD = JSON.parse(readFileSync(join(__dirname, "../../docs/grafana-dashboard.json"), "utf8")) as Dashboard;
+const DASHBOARD = readDashboard();
 const COLUMNS = 24;
 
 describe("the dashboard for Grafana", () => {

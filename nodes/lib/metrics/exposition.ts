@@ -31,7 +31,7 @@ interface Description {
 export class Exposition {
   readonly #pass = histogram({
     name: "sensorcast_pass_duration_seconds",
-    help: "Time that a pass over the clients took, pauses included in which others had the event loop",
+    help: "Time that a pass over the clients took, in whichever process, pauses included in which others had the event loop",
   });
   readonly #lag = histogram({
     name: "sensorcast_delivery_lag_seconds",

@@ -263,7 +263,7 @@ export class BroadcastServer {
       program: context.senderProgram,
     };
     const notice = context.onNotice ?? (() => undefined);
-    return new SenderPool(served, { hub, clock: this.#clock, listener, notice });
+    return new SenderPool(served, { hub, clock: this.#clock, listener, notice, onPass: context.onPass });
   }
 
   #explain(request: IncomingMessage, response: ServerResponse, onError: (error: unknown) => void): true {

@@ -4,6 +4,7 @@ import type { Counts } from "../hub/counts";
 import type { PublishOptions } from "../hub/hub-options";
 import type { EncodedPayload } from "../hub/payload";
 import type { Subscription } from "../hub/subscription";
+import type { PassTime } from "./pass-times";
 
 /** File descriptor of the pipe in a sender; 0 to 2 are as usual, 3 is the channel of `child_process.fork`. */
 export const PIPE_FD = 4;
@@ -24,8 +25,8 @@ export interface NewClient {
 
 /** What main tells a sender in order with the readings. */
 export type Order =
-  /** The first one. */
-  | { readonly order: "open"; readonly options: LocalClientsOptions }
+  /** The first one. @param timesPasses tell how long passes take */
+  | { readonly order: "open"; readonly options: LocalClientsOptions; readonly timesPasses: boolean }
   /** From here on follow the readings of the log. */
   | { readonly order: "begin"; readonly seq: number }
   /** To be answered with `ready`. */
@@ -64,6 +65,8 @@ export type Report =
   | { readonly report: "slow" | "recovered"; readonly of: ClientReport }
   | { readonly report: "left"; readonly of: ClientReport; readonly code: number; readonly reason: string }
   | { readonly report: "counts"; readonly of: readonly ClientReport[] }
+  /** Comes before the answer to `count`, too. */
+  | { readonly report: "passes"; readonly of: readonly PassTime[] }
   /** The answer to a question: to `count`, when all counts have been told; to `send`, whether it was sent. */
   | { readonly report: "answer"; readonly question: number; readonly answer: boolean }
   | { readonly report: "error"; readonly message: string };

@@ -8,6 +8,7 @@ import type { ClientsListener, ServedClient } from "../clients/served-client";
 import { NO_COUNTS } from "../hub/counts";
 import { detached, readingOutsideLog, type StoredReading } from "../hub/log/stored-reading";
 import type { Topic } from "../hub/log/topic";
+import { PassTimes } from "./pass-times";
 import type { ClientReport, NewClient, Order, Report } from "./protocol";
 import { FRAME } from "./protocol";
 import { type ReadingRecord, readRecord } from "./reading-record";
@@ -33,6 +34,7 @@ export class Replica {
   readonly #context: ReplicaContext;
   readonly #arrivals = new Map<string, Arrival>();
   readonly #clients = new Map<string, LocalClient>();
+  readonly #passTimes = new PassTimes((of) => this.#context.report({ report: "passes", of }));
   #local: LocalClients | undefined;
 
   constructor(context: ReplicaContext) {
@@ -80,7 +82,7 @@ export class Replica {
   #obey(order: Order): void {
     switch (order.order) {
       case "open":
-        this.#local = new LocalClients(order.options, this.#listener, this.#context.clock);
+        this.#start(order);
         break;
       case "begin":
         this.#opened.hub.store.log.startAt(order.seq);
@@ -108,6 +110,11 @@ export class Replica {
         this.#count(order.question);
         break;
     }
+  }
+
+  #start({ options, timesPasses }: Extract<Order, { order: "open" }>): void {
+    const onPass = timesPasses ? this.#passTimes.passed : undefined;
+    this.#local = new LocalClients({ ...options, onPass }, this.#listener, this.#context.clock);
   }
 
   readonly #listener: ClientsListener = {
@@ -141,6 +148,7 @@ export class Replica {
   }
 
   #count(question: number): void {
+    this.#passTimes.flush();
     const all = Array.from(this.#clients.values(), reportOf);
     for (let at = 0; at < all.length; at += REPORTED_AT_ONCE) {
       this.#context.report({ report: "counts", of: all.slice(at, at + REPORTED_AT_ONCE) });

@@ -8,6 +8,7 @@ import type { ClientHost, ClientsListener } from "../clients/served-client";
 import { type Counts, NO_COUNTS, sum } from "../hub/counts";
 import type { Hub } from "../hub/hub";
 import type { Topic } from "../hub/log/topic";
+import type { OnPass } from "../hub/pass-timer";
 import { Audience } from "./audience";
 import { Handovers, type Newcomer } from "./handovers";
 import { LogFeed, LogFeeds } from "./log-feed";
@@ -35,6 +36,8 @@ export interface SenderPoolContext {
   /** The hub's. What passes between processes keeps the system's time. */
   readonly clock: Clock;
   readonly listener: ClientsListener;
+  /** Told of the passes of all senders. */
+  readonly onPass?: OnPass | undefined;
   /** Told what the user should know. */
   notice(notice: Sentence): void;
 }
@@ -157,10 +160,14 @@ export class SenderPool implements ClientHost {
   #start(): void {
     if (this.#isClosed) return;
     const { senders: _, program = require.resolve("./sender-process"), ...options } = this.#options;
-    const { log } = this.#context.hub.store;
+    const { hub, onPass } = this.#context;
+    const { log } = hub.store;
     try {
       const feed = new LogFeed(this.#feeds);
-      this.#senders.add(new Sender({ options, program, feed, head: () => log.head }, this.#senderListener));
+      const timesPasses = onPass !== undefined;
+      this.#senders.add(
+        new Sender({ options, timesPasses, program, feed, head: () => log.head }, this.#senderListener),
+      );
     } catch (error) {
       this.#startLater(error);
     }
@@ -205,9 +212,11 @@ export class SenderPool implements ClientHost {
   }
 
   #reported(sender: Sender, report: ToldReport): void {
-    const { listener } = this.#context;
+    const { listener, onPass } = this.#context;
     if (report.report === "error") {
       listener.failed(new Error(`a sender process: ${report.message}`));
+    } else if (report.report === "passes") {
+      for (const [durationMs, waitedMs] of report.of) onPass?.(durationMs, waitedMs);
     } else if (report.report === "counts") {
       for (const of of report.of) sender.clients.get(of.client)?.heard(of);
     } else {

@@ -33,6 +33,8 @@ export interface SenderListener {
 export interface SenderOptions {
   /** Of what it serves clients with. */
   readonly options: LocalClientsOptions;
+  /** It is to tell how long its passes take. */
+  readonly timesPasses: boolean;
   /** Path of what it runs. */
   readonly program: string;
   readonly feed: LogFeed;
@@ -69,7 +71,7 @@ export class Sender implements SenderLink {
   /**
    * @throws when no process can be started, unless the system says so later: then it ends
    */
-  constructor({ options, program, feed, head }: SenderOptions, listener: SenderListener) {
+  constructor({ options, timesPasses, program, feed, head }: SenderOptions, listener: SenderListener) {
     this.#feed = feed;
     this.#head = head;
     this.#listener = listener;
@@ -84,7 +86,7 @@ export class Sender implements SenderLink {
     pipe.on("data", (bytes: Buffer) => this.#guard(() => reader.push(bytes)));
     pipe.on("error", (error) => this.end(error));
     pipe.on("close", () => this.end(new Error("its pipe was closed")));
-    pipe.write(pipeMessage(FRAME.order, { order: "open", options } satisfies Order));
+    pipe.write(pipeMessage(FRAME.order, { order: "open", options, timesPasses } satisfies Order));
     this.order({ order: "ready" });
   }
 

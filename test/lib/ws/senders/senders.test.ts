@@ -41,6 +41,17 @@ describe("sender processes", () => {
     assert.equal(server.broadcast.clientCount, 3);
   });
 
+  it("tell how long their passes take, when counts are asked for at the latest", async () => {
+    const passes: [number, number][] = [];
+    await start({ senders: 1 }, { onPass: (durationMs, waitedMs) => passes.push([durationMs, waitedMs]) });
+    const client = await server.connect();
+    server.publish("t");
+    await client.next();
+    await server.counts();
+    const [[durationMs, waitedMs] = []] = passes;
+    assert.ok(durationMs !== undefined && waitedMs !== undefined && 0 <= durationMs && durationMs <= waitedMs);
+  });
+
   it("keep all counts, wherever clients are", async () => {
     await start();
     const [all, some] = [await server.connect(), await server.connect("?topic=a")];
