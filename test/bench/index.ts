@@ -1,5 +1,6 @@
 // Measures this package against the core nodes of Node-RED, or against another checkout of itself, with real datagrams, flows
 // and sockets; prints Markdown.
+import { execFileSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -10,19 +11,21 @@ import { markdown, type Report, type Target, targetTable } from "./report";
 import { resultsOf, writeResults } from "./results";
 import { PACKAGE_ROOT } from "./server-under-test";
 import { blocked } from "./workloads/blocked";
+import { compression } from "./workloads/compression";
 import { decoders } from "./workloads/decoders";
-import { fanOuts, oneSender } from "./workloads/fan-out";
+import { fanOuts } from "./workloads/fan-out";
 import { freshness } from "./workloads/freshness";
 import { growth } from "./workloads/growth";
 import { history } from "./workloads/history";
 import { idle } from "./workloads/idle";
 import { loadCurve } from "./workloads/load-curve";
+import { oneSender } from "./workloads/one-sender";
 import { receiver } from "./workloads/receiver";
 import { stalls } from "./workloads/stalled";
 
-const STANDARD = [...fanOuts, oneSender, ...stalls, blocked, idle, freshness, history, receiver, decoders];
+const STANDARD = [...fanOuts, oneSender, ...stalls, blocked, idle, freshness, history, receiver, decoders, compression];
 /** Those that take many minutes have to be asked for. */
-const WORKLOADS = [...STANDARD, loadCurve, growth];
+const WORKLOADS = [...STANDARD, ...loadCurve, ...growth];
 /** Those that say something in a short time. */
 const QUICK = [...fanOuts.filter(({ name }) => name !== "10000x100"), decoders];
 const DEFAULT_SECONDS = 5;
@@ -47,7 +50,7 @@ async function main(): Promise<void> {
   });
   const seconds = Number(values.seconds ?? (values.quick ? QUICK_SECONDS : DEFAULT_SECONDS));
   const { only } = values;
-  const standard = values.quick ? QUICK : values.growth ? [growth] : STANDARD;
+  const standard = values.quick ? QUICK : values.growth ? growth : STANDARD;
   const chosen = only === undefined ? standard : WORKLOADS.filter(({ name }) => only.includes(name));
   const rounds = Number(values.rounds);
   if (chosen.length === 0 || !(seconds > 0) || !(rounds > 0)) throw new Error(USAGE);
@@ -60,12 +63,14 @@ async function main(): Promise<void> {
     console.log(markdown(await compare(chosen, { ...options, ...checkouts })));
     return;
   }
+  const { otherNode } = options;
+  const otherVersion = otherNode && execFileSync(otherNode, ["--version"], { encoding: "utf8" }).trim();
   const targets: Target[] = [];
   const reports = new Map<string, Report>();
   for (const workload of chosen) {
     const report = await workload.run({ ...options, packageRoot: PACKAGE_ROOT });
     reports.set(workload.name, report);
-    if (values.json !== undefined) writeResults(values.json, resultsOf(reports, seconds));
+    if (values.json !== undefined) writeResults(values.json, resultsOf(reports, otherVersion));
     console.log(`### ${report.title}\n\n${markdown(report.table)}\n`);
     targets.push(...report.targets);
   }

@@ -3,19 +3,21 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readScale } from "../scale/scale-results";
 import { withScale } from "../scale/scale-section";
-import { lineCharts } from "./line-chart";
+import { growthCharts, loadCharts } from "./charts";
+import { type LineChart, lineCharts } from "./line-chart";
 import { withMeasured } from "./measured-section";
 import { readResults } from "./results";
 import { PACKAGE_ROOT } from "./server-under-test";
-import { growthCharts } from "./workloads/growth";
-import { loadCharts } from "./workloads/load-curve";
 
 const README = join(PACKAGE_ROOT, "README.md");
 const MEASURED = join(PACKAGE_ROOT, "docs/measured");
 
 const results = readResults(join(MEASURED, "results.json"));
-const { "load-curve": load, growth } = results.workloads;
-if (load !== undefined) writeFileSync(join(MEASURED, "load.svg"), lineCharts(loadCharts(load)));
-if (growth !== undefined) writeFileSync(join(MEASURED, "growth.svg"), lineCharts(growthCharts(growth)));
+draw("load.svg", loadCharts(results));
+draw("growth.svg", growthCharts(results));
 const scale = readScale(join(MEASURED, "scale.json"));
 writeFileSync(README, withScale(withMeasured(readFileSync(README, "utf8"), results), scale));
+
+function draw(file: string, charts: readonly LineChart[]): void {
+  if (charts.length > 0) writeFileSync(join(MEASURED, file), lineCharts(charts));
+}

@@ -56,6 +56,7 @@ export const ms: Unit = unit((value) => `${value >= 100 ? value.toFixed(0) : val
 export const preciseMs: Unit = unit((value) => `${value >= 100 ? value.toFixed(0) : value.toFixed(2)} ms`);
 export const us: Unit = unit((value) => `${value.toFixed(2)} µs`);
 export const times: Unit = unit((value) => `${value.toFixed(2)}×`);
+export const bytes: Unit = unit((value) => `${value.toFixed(value < 1000 ? 1 : 0)} bytes`);
 export const mebibytes: Unit = unit((value) => `${Math.round(value / 2 ** 20) + 0} MiB`);
 export const kibibytes: Unit = unit((value) => `${(value / 1024).toFixed(1)} KiB`);
 

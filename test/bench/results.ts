@@ -2,12 +2,13 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { type Machine, machine } from "./machine";
 import type { Figures, Report } from "./report";
 
-/** What a run of the benchmark measured. */
+/** What runs of the benchmark measured. */
 export interface Results {
-  /** ISO 8601, without the time. */
-  readonly date: string;
   readonly machine: Machine;
-  readonly seconds: number;
+  /** Of the other Node.js that some of it was measured on, too. */
+  readonly otherNode?: string | undefined;
+  /** When each workload was measured: ISO 8601, without the time. */
+  readonly dates: Readonly<Record<string, string>>;
   /** By name of the workload, then by contestant. */
   readonly workloads: Readonly<Record<string, Readonly<Record<string, Figures>>>>;
 }
@@ -15,15 +16,26 @@ export interface Results {
 const SIGNIFICANT_DIGITS = 4;
 
 /** @param reports by name of their workload */
-export function resultsOf(reports: ReadonlyMap<string, Report>, seconds: number): Results {
+export function resultsOf(reports: ReadonlyMap<string, Report>, otherNode?: string): Results {
   const date = new Date().toISOString().slice(0, 10);
   const measured = [...reports].flatMap(([name, { figures }]) => (figures === undefined ? [] : [[name, figures]]));
-  return { date, machine: machine(), seconds, workloads: Object.fromEntries(measured) };
+  return {
+    machine: machine(),
+    ...(otherNode !== undefined && { otherNode }),
+    dates: Object.fromEntries(measured.map(([name]) => [name, date])),
+    workloads: Object.fromEntries(measured),
+  };
 }
 
 /** Adds what was measured to a file, in place of what it says of the same workloads. */
-export function writeResults(file: string, { workloads, ...results }: Results): void {
-  const merged: Results = { ...results, workloads: { ...earlier(file)?.workloads, ...workloads } };
+export function writeResults(file: string, results: Results): void {
+  const before = earlier(file);
+  const merged: Results = {
+    ...before,
+    ...results,
+    dates: { ...before?.dates, ...results.dates },
+    workloads: { ...before?.workloads, ...results.workloads },
+  };
   writeFileSync(file, `${JSON.stringify(merged, rounded, 2)}\n`);
 }
 

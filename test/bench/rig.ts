@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { cpuMsOf, descendantsOf } from "../support/process-usage";
 import { startFloor } from "./floor/floor";
 import type { ClientSwarm, GroupOptions, GroupReport, SwarmReport } from "./load/client-swarm";
 import type { Feed } from "./load/reading";
@@ -19,11 +20,15 @@ const DRAIN_TIMEOUT_MS = 4000;
 export interface Window {
   /** Readings per second that arrived at all clients together. */
   readonly deliveries: number;
-  /** Shares of one core, 0 to 1. */
+  /** Shares of one core, 0 to 1: of Node-RED with all its threads, and of its sender processes. */
   readonly serverCpu: number;
-  /** The same of the event loop's thread alone; `undefined` where that is not known. */
+  /** Of the thread of Node-RED's event loop alone; `undefined` where that is not known. */
   readonly loopCpu: number | undefined;
   readonly loadCpu: number;
+  /** With the headers of frames, of what all clients received. */
+  readonly bytesPerReading: number;
+  /** Of the readings, how many came in compressed messages. */
+  readonly compressedShare: number;
   /** What else took time from the server's core; `undefined` where that is not known. */
   readonly othersCpu: number | undefined;
   readonly cpuUsPerDelivery: number;
@@ -43,6 +48,8 @@ interface Snapshot {
   readonly server: ServerSample;
   readonly swarm: SwarmReport;
   readonly sender: SenderReport;
+  /** Of the processes that the server has started. */
+  readonly childrenCpuMs: number;
   readonly coreBusyMs: number | undefined;
 }
 
@@ -55,6 +62,8 @@ export interface RigOptions {
   readonly node?: string;
   /** Properties of `udp-sensor-in` that are not to be the defaults. */
   readonly udpSensorIn?: Readonly<Record<string, string>>;
+  /** The same of `ws-broadcast-server`. */
+  readonly broadcastServer?: Readonly<Record<string, string>>;
 }
 
 /** A server under test with the processes that load it. */
@@ -67,12 +76,11 @@ export class Rig {
   ) {}
 
   static async start(contestant: Contestant, options: RigOptions): Promise<Rig> {
-    const { packageRoot, profileDir, node, udpSensorIn } = options;
+    const { packageRoot, profileDir, ...serverOptions } = options;
     const swarm = startLoad<ClientSwarm>("client-swarm");
     const sender = startLoad<UdpSender>("udp-sender");
     try {
-      const server =
-        contestant === "floor" ? startFloor() : startServer(contestant, packageRoot, { node, udpSensorIn });
+      const server = contestant === "floor" ? startFloor() : startServer(contestant, packageRoot, serverOptions);
       return new Rig(await server, swarm, sender, profileDir);
     } catch (error) {
       await Promise.all([swarm.stop(), sender.stop()]);
@@ -145,22 +153,34 @@ export class Rig {
       this.sender.call("report"),
       this.server.probe.call("sample"),
     ]);
-    return { swarm, sender, server, coreBusyMs: busyMs };
+    const childrenCpuMs = descendantsOf(this.server.pid).reduce((sum, pid) => sum + (cpuMsOf(pid) ?? 0), 0);
+    return { swarm, sender, server, childrenCpuMs, coreBusyMs: busyMs };
   }
 }
 
 export function framesOf(groups: Readonly<Record<string, GroupReport>>): number {
-  return Object.values(groups).reduce((sum, { frames }) => sum + frames, 0);
+  return sumOf(groups, "frames");
+}
+
+function sumOf(groups: Readonly<Record<string, GroupReport>>, figure: "frames" | "bytes" | "compressed"): number {
+  return Object.values(groups).reduce((sum, group) => sum + group[figure], 0);
 }
 
 function windowBetween(before: Snapshot, after: Snapshot): Window {
-  const deliveries = (framesOf(after.swarm.groups) - framesOf(before.swarm.groups)) / secondsBetween(before, after);
-  const serverCpu = share(before.server, after.server);
+  const seconds = secondsBetween(before, after);
+  const received = (figure: "frames" | "bytes" | "compressed"): number =>
+    sumOf(after.swarm.groups, figure) - sumOf(before.swarm.groups, figure);
+  const frames = received("frames");
+  const deliveries = frames / seconds;
+  const childrenCpu = (after.childrenCpuMs - before.childrenCpuMs) / 1000 / seconds;
+  const serverCpu = share(before.server, after.server) + childrenCpu;
   const { rssBytes, peakBytes, loopDelayP99Ms } = after.server;
   return {
     deliveries,
     serverCpu,
     loopCpu: loopShare(before.server, after.server),
+    bytesPerReading: received("bytes") / frames,
+    compressedShare: received("compressed") / frames,
     loadCpu: share(before.swarm, after.swarm) + share(before.sender, after.sender),
     othersCpu: othersShare(before, after, serverCpu),
     cpuUsPerDelivery: (serverCpu * 1e6) / deliveries,

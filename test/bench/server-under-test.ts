@@ -15,8 +15,8 @@ const WS_PATH = "/ws";
 
 /** A flow of Node-RED. */
 export type Flow = "sensorcast" | "core";
-/** Ours with a process that sends in place of Node-RED, or a program that only does what every broadcaster has to. */
-export type Contestant = Flow | "one sender" | "floor";
+/** Ours with a process that sends in place of Node-RED, or that compresses, or a program that only does what every broadcaster has to. */
+export type Contestant = Flow | "one sender" | "compress" | "floor";
 
 export interface ServerSample {
   /** On a clock of the server's own. */
@@ -75,6 +75,8 @@ export interface ServerOptions {
   readonly node?: string | undefined;
   /** Properties of `udp-sensor-in` that are not to be the defaults. */
   readonly udpSensorIn?: Readonly<Record<string, string>> | undefined;
+  /** The same of `ws-broadcast-server`. */
+  readonly broadcastServer?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
@@ -84,13 +86,13 @@ export interface ServerOptions {
 export async function startServer(
   contestant: Exclude<Contestant, "floor">,
   packageRoot: string,
-  { node, udpSensorIn = {} }: ServerOptions = {},
+  { node, ...properties }: ServerOptions = {},
 ): Promise<ServerUnderTest> {
   const [wsPort, udpPort] = await Promise.all([freeTcpPort(), freeUdpPort()]);
   const userDir = mkdtempSync(join(tmpdir(), "sensorcast-bench-"));
   const settings = join(userDir, "settings.js");
   writeFileSync(settings, `module.exports = ${JSON.stringify(settingsOf(userDir, wsPort))};`);
-  writeFileSync(join(userDir, "flows.json"), JSON.stringify(FLOWS[contestant](udpPort, udpSensorIn)));
+  writeFileSync(join(userDir, "flows.json"), JSON.stringify(FLOWS[contestant](udpPort, properties)));
   mkdirSync(join(userDir, "node_modules", PACKAGE_SCOPE), { recursive: true });
   symlinkSync(packageRoot, join(userDir, "node_modules", PACKAGE_SCOPE, "node-red-udp-websocket"));
 
@@ -146,10 +148,12 @@ function settingsOf(userDir: string, port: number): object {
   };
 }
 
-function sensorcastFlow(udpPort: number, udpSensorIn: object, server: object): object[] {
+type Properties = Omit<ServerOptions, "node">;
+
+function sensorcastFlow(udpPort: number, { udpSensorIn, broadcastServer }: Properties, server: object): object[] {
   return [
     { id: "tab", type: "tab", label: "bench" },
-    { id: "server", type: "ws-broadcast-server", path: WS_PATH, ...server },
+    { id: "server", type: "ws-broadcast-server", path: WS_PATH, ...server, ...broadcastServer },
     {
       id: "in",
       z: "tab",
@@ -163,12 +167,13 @@ function sensorcastFlow(udpPort: number, udpSensorIn: object, server: object): o
   ];
 }
 
-type FlowOf = (udpPort: number, udpSensorIn: object) => object[];
+type FlowOf = (udpPort: number, properties: Properties) => object[];
 
 /** All with default settings and without any node between. */
 const FLOWS: Readonly<Record<Exclude<Contestant, "floor">, FlowOf>> = {
-  sensorcast: (udpPort, udpSensorIn) => sensorcastFlow(udpPort, udpSensorIn, {}),
-  "one sender": (udpPort, udpSensorIn) => sensorcastFlow(udpPort, udpSensorIn, { senders: "1" }),
+  sensorcast: (udpPort, properties) => sensorcastFlow(udpPort, properties, {}),
+  "one sender": (udpPort, properties) => sensorcastFlow(udpPort, properties, { senders: "1" }),
+  compress: (udpPort, properties) => sensorcastFlow(udpPort, properties, { compress: true }),
   core: (udpPort) => [
     { id: "tab", type: "tab", label: "bench" },
     { id: "server", type: "websocket-listener", path: WS_PATH, wholemsg: "false" },

@@ -13,11 +13,17 @@ export interface GroupOptions {
   readonly port: number;
   readonly path: string;
   readonly bytesPerSecond?: number;
+  /** Clients that offer permessage-deflate. */
+  readonly deflate?: boolean;
 }
 
 export interface GroupReport {
   /** All that were received since the clients connected. */
   readonly frames: number;
+  /** Of `frames`, those that were compressed. */
+  readonly compressed: number;
+  /** With the headers of frames. */
+  readonly bytes: number;
   /** Of the client that received least, and of the one that received most. */
   readonly fewest: number;
   readonly most: number;
@@ -48,14 +54,14 @@ class Group {
   readonly #clients: SwarmClient[] = [];
   readonly #sampler = new Sampler();
 
-  async connect({ clients, sampled, port, path, bytesPerSecond }: GroupOptions): Promise<void> {
+  async connect({ clients, sampled, ...options }: GroupOptions): Promise<void> {
     // Evenly among all: a server that serves its clients in order serves some of them late.
     const isSampled = (n: number): boolean =>
       Math.floor(((n + 1) * sampled) / clients) > Math.floor((n * sampled) / clients);
     while (this.#clients.length < clients) {
       const batch = Array.from({ length: Math.min(CONNECTING_AT_ONCE, clients - this.#clients.length) }, (_, index) => {
         const sampler = isSampled(this.#clients.length + index) ? this.#sampler : undefined;
-        return new SwarmClient({ port, path, sampler, bytesPerSecond });
+        return new SwarmClient({ ...options, sampler });
       });
       this.#clients.push(...batch);
       await Promise.all(batch.map((client) => client.open()));
@@ -68,17 +74,21 @@ class Group {
 
   report(): GroupReport {
     let frames = 0;
+    let compressed = 0;
+    let bytes = 0;
     let fewest = Number.MAX_SAFE_INTEGER;
     let most = 0;
     let closed = 0;
     for (const { counter, hasClosed } of this.#clients) {
       frames += counter.frames;
+      compressed += counter.compressed;
+      bytes += counter.bytes;
       fewest = Math.min(fewest, counter.frames);
       most = Math.max(most, counter.frames);
       if (hasClosed) closed++;
     }
     const { latency, gaps, topics } = this.#sampler;
-    return { frames, fewest, most, closed, latency, gaps, topics };
+    return { frames, compressed, bytes, fewest, most, closed, latency, gaps, topics };
   }
 
   close(): void {

@@ -1,9 +1,14 @@
 const TEXT = 0x1;
 const BINARY = 0x2;
+/** RSV1: the first frame of a compressed message. */
+const COMPRESSED = 0x40;
 
 export interface FrameListener {
-  /** Called for every reading when present: costs the load process more than the counting. */
-  reading?(bytes: Buffer, start: number, end: number): void;
+  /**
+   * Called for every reading when present: costs the load process more than the counting.
+   * @param isCompressed as permessage-deflate has it
+   */
+  reading?(bytes: Buffer, start: number, end: number, isCompressed: boolean): void;
   /** A ping, pong or close frame. */
   control(opcode: number, payload: Buffer): void;
 }
@@ -15,12 +20,17 @@ export interface FrameListener {
 export class FrameCounter {
   /** Data frames. */
   frames = 0;
+  /** Of those, the compressed ones. */
+  compressed = 0;
+  /** Of all frames, with their headers. */
+  bytes = 0;
   #carried: Buffer | undefined;
 
   constructor(private readonly listener: FrameListener) {}
 
   /** @param chunk may be reused by the caller afterwards */
   feed(chunk: Buffer): void {
+    this.bytes += chunk.length;
     const bytes = this.#carried === undefined ? chunk : Buffer.concat([this.#carried, chunk]);
     const { length } = bytes;
     const { listener } = this;
@@ -36,10 +46,13 @@ export class FrameCounter {
       }
       const end = start + payloadLength;
       if (end > length) break;
-      const opcode = (bytes[offset] as number) & 0xf;
+      const first = bytes[offset] as number;
+      const opcode = first & 0xf;
       if (opcode === TEXT || opcode === BINARY) {
+        const isCompressed = (first & COMPRESSED) !== 0;
         frames++;
-        listener.reading?.(bytes, start, end);
+        if (isCompressed) this.compressed++;
+        listener.reading?.(bytes, start, end, isCompressed);
       } else {
         listener.control(opcode, Buffer.from(bytes.subarray(start, end)));
       }

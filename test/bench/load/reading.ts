@@ -20,6 +20,8 @@ export interface Feed {
   readonly perSecond: number;
   readonly topics: number;
   readonly bytes: number;
+  /** Readings that share a datagram, as a JSON array; default: 1. */
+  readonly perDatagram?: number;
 }
 
 /** @param dueUs as `nowUs` */

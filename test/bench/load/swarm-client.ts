@@ -1,12 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { FrameCounter } from "./frame-counter";
+import { FrameCounter, type FrameListener } from "./frame-counter";
+import { Inflater } from "./inflater";
 import type { Sampler } from "./sampler";
 
 const PING = 0x9;
 const PONG = 0xa;
 const HEADER_END = "\r\n\r\n";
+/** As Chromium makes it. */
+const OFFER = "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n";
 /** Read by every client in turn: a chunk is counted before the next one is read. */
 const SHARED_BUFFER = Buffer.allocUnsafe(256 * 1024);
 /** Small, so that a throttled client keeps to its rate. */
@@ -20,6 +23,8 @@ export interface SwarmClientOptions {
   readonly sampler?: Sampler | undefined;
   /** Reads no faster than this; 0: reads nothing once it is connected. */
   readonly bytesPerSecond?: number | undefined;
+  /** Offers permessage-deflate; then `sampler` is given what compressed messages hold. */
+  readonly deflate?: boolean | undefined;
 }
 
 /** A listener on a raw socket: it answers pings, and counts what it is sent. */
@@ -28,6 +33,8 @@ export class SwarmClient {
   readonly counter: FrameCounter;
   readonly #socket: Socket;
   readonly #bytesPerSecond: number;
+  #windowBits: number | undefined;
+  #inflater: Inflater | undefined;
   #response = "";
   #isOpen = false;
   #allowance = 0;
@@ -37,7 +44,7 @@ export class SwarmClient {
     const { sampler, port } = options;
     this.#bytesPerSecond = options.bytesPerSecond ?? Number.POSITIVE_INFINITY;
     this.counter = new FrameCounter({
-      ...(sampler && { reading: (bytes, start, end) => sampler.add(this, bytes, start, end) }),
+      ...(sampler && { reading: this.#readInto(sampler) }),
       control: (opcode, payload) => {
         if (opcode === PING) this.#socket.write(maskedPong(payload));
       },
@@ -62,7 +69,8 @@ export class SwarmClient {
     const key = randomBytes(16).toString("base64");
     this.#socket.write(
       `GET ${this.options.path} HTTP/1.1\r\nHost: 127.0.0.1:${this.options.port}\r\nUpgrade: websocket\r\n` +
-        `Connection: Upgrade\r\nSec-WebSocket-Key: ${key}\r\nSec-WebSocket-Version: 13\r\n\r\n`,
+        `Connection: Upgrade\r\nSec-WebSocket-Key: ${key}\r\nSec-WebSocket-Version: 13\r\n` +
+        `${this.options.deflate ? OFFER : ""}\r\n`,
     );
     await once(this.#socket, "upgraded");
     this.#socket.on("error", () => this.#socket.destroy());
@@ -70,6 +78,15 @@ export class SwarmClient {
 
   close(): void {
     this.#socket.destroy();
+  }
+
+  #readInto(sampler: Sampler): NonNullable<FrameListener["reading"]> {
+    return (bytes, start, end, isCompressed) => {
+      if (!isCompressed) return sampler.add(this, bytes, start, end);
+      this.#inflater ??= new Inflater(this.#windowBits);
+      const message = this.#inflater.inflate(bytes.subarray(start, end));
+      sampler.add(this, message, 0, message.length);
+    };
   }
 
   /** @returns false to read no more for now */
@@ -91,6 +108,8 @@ export class SwarmClient {
       return Buffer.alloc(0);
     }
     const rest = Buffer.from(this.#response.slice(end + HEADER_END.length), "latin1");
+    const [, windowBits] = /server_max_window_bits=(\d+)/i.exec(this.#response) ?? [];
+    if (windowBits !== undefined) this.#windowBits = Number(windowBits);
     this.#isOpen = true;
     this.#response = "";
     if (this.#bytesPerSecond > 0 && Number.isFinite(this.#bytesPerSecond)) {

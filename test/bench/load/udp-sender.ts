@@ -31,15 +31,21 @@ function report(): SenderReport {
   return { sent, atUs: nowUs(), cpuUs: user + system };
 }
 
-/** Sends each reading when it is due, and what is overdue at once: the rate holds on average. */
+/** Sends each reading when it is due, or with the last of its datagram, and what is overdue at once: the rate holds on average. */
 function sendOnTime(to: Socket, feed: Feed): void {
+  const { perDatagram = 1 } = feed;
   const startUs = nowUs();
   const dueUs = (seq: number): number => startUs + Math.ceil((seq * 1e6) / feed.perSecond / TICK_US) * TICK_US;
+  const datagram = (): string => {
+    if (perDatagram === 1) return writeReading(sent, dueUs(sent), feed);
+    const readings = Array.from({ length: perDatagram }, (_, n) => writeReading(sent + n, dueUs(sent + n), feed));
+    return `[${readings.join(",")}]`;
+  };
   const turn = (): void => {
     if (socket !== to) return;
-    const waitMs = (dueUs(sent) - nowUs()) / 1000;
+    const waitMs = (dueUs(sent + perDatagram - 1) - nowUs()) / 1000;
     if (waitMs > 0) Atomics.wait(sleeper, 0, 0, Math.min(waitMs, MAX_WAIT_MS));
-    for (const now = nowUs(); dueUs(sent) <= now; sent++) to.send(writeReading(sent, dueUs(sent), feed));
+    for (const now = nowUs(); dueUs(sent + perDatagram - 1) <= now; sent += perDatagram) to.send(datagram());
     setImmediate(turn);
   };
   turn();

@@ -2,7 +2,7 @@ import { parseConfig } from "../../../nodes/lib/config/fields";
 import { createDecoder } from "../../../nodes/lib/udp/decoders";
 import { FORMATS, type Format } from "../../../nodes/lib/udp/decoders/formats";
 import { fields } from "../../../nodes/udp-sensor-in.config";
-import { us } from "../report";
+import { type Figures, us } from "../report";
 import type { Workload } from "./workload";
 
 const BATCH = 1000;
@@ -50,16 +50,19 @@ export const decoders: Workload = {
   name: "decoders",
   async run({ seconds }) {
     const rows: string[][] = [];
+    const figures: Record<string, Figures> = {};
     for (const format of FORMATS) {
       const { datagram, options } = SAMPLES[format];
       const decode = createDecoder(parseConfig(fields, { ...options, format }));
       const costUs = costOf(() => decode(datagram), seconds * SHARE_OF_WINDOW * 1000);
+      figures[format] = { cpuUs: costUs };
       rows.push([format, String(datagram.length), us(costUs)]);
     }
     return {
       title: "Decoding one datagram of one reading",
       table: { columns: ["format", "bytes", "per datagram"], rows },
       targets: [],
+      figures,
     };
   },
 };

@@ -8,6 +8,15 @@ import type { RunOptions } from "./workload";
 const TOPICS = 50;
 const READING_BYTES = 100;
 const WARM_UP_SECONDS = 1.5;
+/** Of a server, unless it is told otherwise. */
+const DEFAULT_MAX_CLIENTS = 10_000;
+
+/** What the loop delay that is measured includes. */
+export const DELAY_RESOLUTION_MS = 1;
+/** A steady million a second: what a window shows of it may be a pass more or less. */
+export const MILLION = 0.99e6;
+/** Among the figures: this package on another Node.js than the one that the rest runs on. */
+export const OTHER_NODE = "sensorcast on the other Node.js";
 
 /** A steady feed, and who listens to it. */
 export interface FanOutShape {
@@ -19,6 +28,10 @@ export interface FanOutShape {
   readonly topics?: number;
   /** How many different filters the clients have; all let everything through. */
   readonly filterSets?: number;
+  /** Readings that share a datagram; default: 1. */
+  readonly perDatagram?: number;
+  /** Clients that offer permessage-deflate. */
+  readonly deflate?: boolean;
 }
 
 export interface FanOutFigures extends Window {
@@ -35,19 +48,21 @@ export interface FanOutFigures extends Window {
 /** Readings at a steady rate to clients that all keep up. */
 export async function measureFanOut(name: string, shape: FanOutShape, options: RunOptions): Promise<FanOutFigures> {
   const { contestant, clients, perSecond, sampled, topics = TOPICS, filterSets = 1 } = shape;
+  const { perDatagram = 1, deflate = false } = shape;
   const { seconds, progress } = options;
   progress(`${name}: ${contestant}`);
-  const rig = await Rig.start(contestant, options);
+  const broadcastServer = clients > DEFAULT_MAX_CLIENTS ? { maxClients: String(clients) } : {};
+  const rig = await Rig.start(contestant, { ...options, broadcastServer });
   try {
     const names = [];
     for (let set = 0; set < filterSets; set++) {
       const query = filterSets === 1 ? "" : `?topic=%23&topic=set${set}`;
-      const group = { name: set === 0 ? "clients" : `clients ${set}`, clients: clients / filterSets, query };
+      const group = { name: set === 0 ? "clients" : `clients ${set}`, clients: clients / filterSets, query, deflate };
       await rig.connect({ ...group, sampled: set === 0 ? Math.min(sampled, group.clients) : 0 });
       names.push(group.name);
     }
     const rssBefore = await rig.rssBytes({ collected: false });
-    await rig.send({ perSecond, topics, bytes: READING_BYTES });
+    await rig.send({ perSecond, topics, bytes: READING_BYTES, perDatagram });
     await setTimeout(Math.min(WARM_UP_SECONDS, seconds) * 1000);
     const window = await rig.measure(seconds, `${name}-${contestant}`);
     const { sent, kernelDrops, groups } = await rig.drain(...names);
@@ -74,7 +89,9 @@ export function figuresOf({ latency, ...row }: FanOutFigures): Figures {
     deliveredShare: row.deliveredShare,
     lost: row.lost,
     cpu: row.serverCpu,
+    loopCpu: row.loopCpu,
     cpuUsPerDelivery: row.cpuUsPerDelivery,
+    bytesPerReading: row.bytesPerReading,
     p50Ms: latency?.p50Ms,
     p99Ms: latency?.p99Ms,
     p999Ms: latency?.p999Ms,

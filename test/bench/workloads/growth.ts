@@ -1,95 +1,134 @@
-import type { LineChart } from "../line-chart";
 import { count, type Figures, percent, preciseMs, us } from "../report";
 import { type FanOutShape, figuresOf, measureFanOut } from "./fan-out-measurement";
 import type { Workload } from "./workload";
 
-/** Along one dimension, all else alike. */
-interface Dimension {
+/** What grows, all else alike. */
+export interface Dimension {
+  /** Of its workload, too, after `growth-`. */
   readonly name: string;
+  readonly title: string;
   readonly sizes: readonly number[];
-  shape(size: number): Omit<FanOutShape, "contestant">;
+  /** More than one where the same can be had in different ways. */
+  readonly variants: readonly Variant[];
+}
+
+interface Variant {
+  readonly name: string;
+  /** @returns `undefined` where a variant can't be had at this size */
+  shape(size: number): Omit<FanOutShape, "contestant"> | undefined;
 }
 
 const SAMPLED = 20;
 /** What a core can do with ease, whatever the number of clients. */
 const DELIVERIES_PER_SECOND = 100_000;
+/** What one sender of ours can do in datagrams, beside all clients on one core. */
+const MAX_DATAGRAMS_PER_SECOND = 30_000;
+const PER_DATAGRAM = 10;
 
-const DIMENSIONS: readonly Dimension[] = [
+export const DIMENSIONS: readonly Dimension[] = [
   {
     name: "clients",
-    sizes: [100, 1000, 5000, 10_000, 18_000],
-    shape: (clients) => ({ clients, perSecond: Math.ceil(DELIVERIES_PER_SECOND / clients), sampled: SAMPLED }),
+    title: "clients, 100 000 deliveries/s to all together",
+    sizes: [100, 300, 1000, 3000, 10_000, 18_000],
+    variants: [
+      {
+        name: "sensorcast",
+        shape: (clients) => ({ clients, perSecond: Math.ceil(DELIVERIES_PER_SECOND / clients), sampled: SAMPLED }),
+      },
+    ],
   },
   {
     name: "topics",
+    title: "topics, 1000 readings/s to 100 clients",
     sizes: [1, 10, 100, 1000, 10_000],
-    shape: (topics) => ({ clients: 100, perSecond: 1000, sampled: SAMPLED, topics }),
+    variants: [
+      {
+        name: "sensorcast",
+        shape: (topics) => ({ clients: 100, perSecond: 1000, sampled: SAMPLED, topics }),
+      },
+    ],
   },
   {
-    name: "filter sets",
+    name: "filters",
+    title: "different filter sets, 100 readings/s to 1000 clients",
     sizes: [1, 10, 100, 1000],
-    shape: (filterSets) => ({ clients: 1000, perSecond: 100, sampled: SAMPLED, filterSets }),
+    variants: [
+      {
+        name: "sensorcast",
+        shape: (filterSets) => ({ clients: 1000, perSecond: 100, sampled: SAMPLED, filterSets }),
+      },
+    ],
   },
   {
-    name: "readings per second",
-    sizes: [10, 100, 1000, 10_000, 30_000],
-    shape: (perSecond) => ({ clients: 10, perSecond, sampled: 1 }),
+    name: "readings",
+    title: "readings/s, to 10 clients",
+    sizes: [1, 10, 100, 1000, 10_000, 30_000, 100_000],
+    variants: [
+      {
+        name: "one in a datagram",
+        shape: (perSecond) =>
+          perSecond > MAX_DATAGRAMS_PER_SECOND ? undefined : { clients: 10, perSecond, sampled: 1 },
+      },
+      {
+        name: "ten in a datagram",
+        shape: (perSecond) =>
+          perSecond < 1000 ? undefined : { clients: 10, perSecond, sampled: 1, perDatagram: PER_DATAGRAM },
+      },
+    ],
   },
 ];
 
-/** What a delivery costs as things grow: flat, if all is well. */
-export const growth: Workload = {
-  name: "growth",
-  async run(options) {
-    const figures: Record<string, Figures> = {};
-    const rows: string[][] = [];
-    for (const { name, sizes, shape } of DIMENSIONS) {
+/** What a delivery costs as something grows: flat, if all is well. */
+function growthOf(dimension: Dimension): Workload {
+  const { sizes, variants } = dimension;
+  return {
+    name: workloadOf(dimension),
+    async run(options) {
+      const figures: Record<string, Figures> = {};
+      const rows: string[][] = [];
       for (const size of sizes) {
-        const label = nameOf(name, size);
-        const measured = await measureFanOut(label, { contestant: "sensorcast", ...shape(size) }, options);
-        const { cpuUsPerDelivery, cpu, p50Ms, p99Ms, deliveredShare } = figuresOf(measured);
-        figures[label] = figuresOf(measured);
-        rows.push([
-          name,
-          count(size),
-          us(cpuUsPerDelivery),
-          percent(cpu),
-          preciseMs(p50Ms),
-          preciseMs(p99Ms),
-          percent(deliveredShare),
-        ]);
+        for (const { name, shape } of variants) {
+          const wanted = shape(size);
+          if (wanted === undefined) continue;
+          const label = labelOf(name, size);
+          const measured = figuresOf(await measureFanOut(label, { contestant: "sensorcast", ...wanted }, options));
+          figures[label] = measured;
+          rows.push([count(size), ...(variants.length > 1 ? [name] : []), ...growthCells(measured)]);
+        }
       }
-    }
-    return {
-      title: "Growth",
-      table: {
-        columns: ["what grows", "to", "CPU per delivery", "CPU", "latency p50", "p99", "delivered"],
-        rows,
-      },
-      targets: [],
-      figures,
-    };
-  },
-};
-
-/** @param figures as the workload gives them */
-export function growthCharts(figures: Readonly<Record<string, Figures>>): LineChart[] {
-  return DIMENSIONS.map(({ name, sizes }) => ({
-    title: `Cost against ${name}`,
-    x: name,
-    y: "µs of CPU per delivery",
-    lines: [
-      {
-        name: "sensorcast",
-        points: sizes.flatMap((size) => {
-          const cost = figures[nameOf(name, size)]?.cpuUsPerDelivery;
-          return cost === undefined ? [] : [[size, cost] as const];
-        }),
-      },
-    ],
-  }));
+      return {
+        title: `Growth: ${dimension.title}`,
+        table: {
+          columns: [dimension.name, ...(variants.length > 1 ? [""] : []), ...GROWTH_COLUMNS],
+          rows,
+        },
+        targets: [],
+        figures,
+      };
+    },
+  };
 }
 
-function nameOf(dimension: string, size: number): string {
-  return `${size} ${dimension}`;
+export const growth: readonly Workload[] = DIMENSIONS.map(growthOf);
+
+const GROWTH_COLUMNS = ["CPU per delivery", "CPU", "loop CPU", "latency p50", "p99", "delivered"];
+
+function growthCells({ cpuUsPerDelivery, cpu, loopCpu, p50Ms, p99Ms, deliveredShare }: Figures): string[] {
+  return [
+    us(cpuUsPerDelivery),
+    percent(cpu),
+    percent(loopCpu),
+    preciseMs(p50Ms),
+    preciseMs(p99Ms),
+    percent(deliveredShare),
+  ];
+}
+
+export function workloadOf({ name }: Dimension): string {
+  return `growth-${name}`;
+}
+
+/** Under which the figures of one measurement are. */
+export function labelOf(variant: string, size: number): string {
+  return `${variant} at ${size}`;
 }

@@ -6,7 +6,7 @@ import type { Subscription } from "../../../nodes/lib/ws/hub/subscription";
 import { FrameCounter } from "../load/frame-counter";
 import { type Feed, nowUs, writeReading } from "../load/reading";
 import { type Latency, Sampler } from "../load/sampler";
-import { atMost, count, mebibytes, percent, preciseMs, us } from "../report";
+import { atMost, count, known, mebibytes, percent, preciseMs, us } from "../report";
 import type { Workload } from "./workload";
 
 const TOPICS = 50;
@@ -54,6 +54,10 @@ export const history: Workload = {
           "bytes of histories",
         ],
         rows: [[us(without), us(kept), percent(share), ...cells(alone), ...cells(beside), mebibytes(sent)]],
+      },
+      figures: {
+        without: known({ cpuUs: without, p99Ms: alone?.p99Ms }),
+        kept: known({ cpuUs: kept, p99Ms: beside?.p99Ms }),
       },
       targets: [
         atMost(`history: of a core at ${count(FAST_FEED)} readings/s`, share, MAX_SHARE, percent),

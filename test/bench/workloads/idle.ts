@@ -47,7 +47,7 @@ export const idle: Workload = {
         core: { bytesPerClient: core.perClient },
         sensorcast: { bytesPerClient: sensorcast.perClient },
       },
-      targets: [atMost("idle client", sensorcast.perClient, 8 * 1024, kibibytes)],
+      targets: [atMost("idle client", sensorcast.perClient, 6.5 * 1024, kibibytes)],
     };
   },
   async figures(options) {

@@ -2,7 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import type { DatagramReceiver, Where } from "../load/datagram-receiver";
 import type { UdpSender } from "../load/udp-sender";
 import { CORE } from "../pinning";
-import { atMost, count, preciseMs, us } from "../report";
+import { atMost, count, type Figures, preciseMs, us } from "../report";
 import { startLoad } from "../rig";
 import type { RunOptions, Workload } from "./workload";
 
@@ -51,9 +51,12 @@ export const receiver: Workload = {
   async run(options) {
     const rows: string[][] = [];
     const targets = [];
+    const figures: Record<string, Figures> = {};
     for (const perSecond of RATES) {
       const { main, thread } = await measureInTurns(perSecond, options);
       rows.push(cells(perSecond, "main", main), cells(perSecond, "thread", thread));
+      figures[`main at ${perSecond}`] = { ...main };
+      figures[`thread at ${perSecond}`] = { ...thread };
       const what = `receiver thread at ${count(perSecond)}/s: added to the median`;
       targets.push(atMost(what, thread.p50Ms - main.p50Ms, MAX_ADDED_MS, preciseMs));
     }
@@ -61,6 +64,7 @@ export const receiver: Workload = {
       title: "Receiving a datagram of 100 bytes on the main thread, and on the receiver thread",
       table: { columns: ["datagrams/s", "socket on", "p50", "p99", "CPU per datagram"], rows },
       targets,
+      figures,
     };
   },
 };
