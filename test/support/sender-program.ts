@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import Module from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -10,6 +10,8 @@ let program: string | undefined;
 export function senderProgram(): string {
   if (program !== undefined) return program;
   const folder = mkdtempSync(join(tmpdir(), "sensorcast-sender-"));
+  // Whoever owns the process that starts it.
+  chmodSync(folder, 0o755);
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
   program = join(folder, "sender-process.js");
   const entry = resolve(__dirname, "../../nodes/lib/ws/senders/sender-process.ts");

@@ -74,7 +74,8 @@ export class ManagedServer {
     this.#key = keyOf(plan);
     this.host = hostOf(plan);
     const senders = isEncrypted(plan, web) ? 0 : settings.senders;
-    if (senders < settings.senders) owner.warn(sentence("senders.no-tls"));
+    if (senders < settings.senders)
+      owner.warn(sentence("senders.no-tls", { property: { label: "ws-broadcast-server.label.senders" } }));
     const onError = (error: unknown): void => this.#owner.error(error);
     const metrics = settings.metrics
       ? new ServerMetrics({ server: () => this.broadcast.figures(), listeners }, systemClock)

@@ -36,6 +36,8 @@ interface Handover extends Newcomer {
 export interface HandoversContext {
   /** Those that run, ready or not. */
   readonly senders: ReadonlySet<Sender>;
+  /** A sender has as many files open as it may, and takes no client for a while. */
+  full(): void;
   /** A sender has taken a client, and waits for the word to answer it. */
   taken(sender: Sender, newcomer: Newcomer): void;
 }
@@ -76,7 +78,7 @@ export class Handovers {
   dispatch(): void {
     for (const [id, handover] of this.#handovers) {
       if (handover.sender !== undefined) continue;
-      if (this.#context.senders.size === 0) {
+      if (this.#isInVain()) {
         this.#withdraw(id)?.stays();
         continue;
       }
@@ -97,10 +99,16 @@ export class Handovers {
     }
   }
 
+  /** There is no sender that a client could wait for. */
+  #isInVain(): boolean {
+    for (const { isFull } of this.#context.senders) if (!isFull) return false;
+    return true;
+  }
+
   #leastLoaded(): Sender | undefined {
     let least: Sender | undefined;
     for (const sender of this.#context.senders) {
-      if (!sender.isReady || sender.handing.size >= MAX_HANDING) continue;
+      if (!sender.isReady || sender.isFull || sender.handing.size >= MAX_HANDING) continue;
       if (least === undefined || sender.load < least.load) least = sender;
     }
     return least;
@@ -109,13 +117,20 @@ export class Handovers {
   /** What a sender says of a client that it was handed. */
   handed(sender: Sender, id: string, isTaken: boolean): void {
     sender.handing.delete(id);
-    const isAwaited = this.#handovers.get(id)?.sender === sender;
-    const handover = isAwaited ? this.#withdraw(id) : undefined;
-    if (handover !== undefined && isTaken && !handover.socket.destroyed) {
-      this.#context.taken(sender, handover);
+    const handover = this.#handovers.get(id);
+    const isAwaited = handover?.sender === sender;
+    if (isAwaited && !handover.socket.destroyed) {
+      if (isTaken) {
+        this.#withdraw(id);
+        this.#context.taken(sender, handover);
+      } else {
+        handover.sender = undefined;
+        sender.isFull = true;
+        this.#context.full();
+      }
     } else {
       if (isTaken) sender.order({ order: "drop", client: id });
-      handover?.gone();
+      if (isAwaited) this.#withdraw(id)?.gone();
     }
     this.dispatch();
   }
@@ -134,7 +149,7 @@ export class Handovers {
       handover.stays();
       return;
     }
-    // A process that has all the files open that it may have does not even say that it did not get one.
+    // It may still take it, so that nobody else can.
     sender.handing.delete(id);
     handover.refused();
   }

@@ -72,11 +72,15 @@ export type Report =
   | { readonly report: "error"; readonly message: string };
 
 /** What main tells a sender by the channel of `fork`, where sockets go, too. */
-export type Call = { readonly call: "take"; readonly client: NewClient } | { readonly call: "beat" };
+export type Call =
+  | { readonly call: "take"; readonly client: NewClient }
+  /** Follows each `take`, to be answered: a process that has as many files open as it may gets neither the socket nor its `take`. */
+  | { readonly call: "confirm"; readonly client: string }
+  | { readonly call: "beat" };
 
 /** What a sender answers there. */
 export type Reply =
   | { readonly reply: "taken"; readonly client: string }
-  /** The message came without its socket. */
+  /** The socket has not come, and will not. */
   | { readonly reply: "lost"; readonly client: string }
   | { readonly reply: "beat" };

@@ -1,5 +1,5 @@
 import { Backoff } from "../../net/backoff";
-import { type Sentence, sentence } from "../../text/sentence";
+import { type Label, type Sentence, sentence } from "../../text/sentence";
 import { type Clock, systemClock } from "../../time/clock";
 import { inSlices } from "../../time/in-slices";
 import type { CloseReason } from "../clients/close-reasons";
@@ -16,11 +16,14 @@ import { PublishTimes } from "./publish-times";
 import { Pump } from "./pump";
 import { RemoteClient } from "./remote-client";
 import { Sender, type SenderListener, type ToldReport } from "./sender";
+import { startProblem } from "./start-problem";
 
 const BEAT_MS = 500;
 /** A sender that has run for so long was no failure. */
 const PROVEN_MS = 10_000;
 const RETRY = { firstMs: 100, lastMs: 30_000 };
+/** What the dialog calls their number. */
+const LABEL: Label = { label: "ws-broadcast-server.label.senders" };
 /** Of a client whose sender has ended: it was told nothing. */
 const SENDER_ENDED: CloseReason = { code: 1006, reason: "sender process ended" };
 
@@ -62,6 +65,8 @@ export class SenderPool implements ClientHost {
   #isClosed = false;
   /** The user was told that there are none. */
   #wasNoticed = false;
+  /** The user was told that none takes one more. */
+  #wasFull = false;
 
   constructor(options: SenderPoolOptions, context: SenderPoolContext) {
     this.#options = options;
@@ -70,6 +75,7 @@ export class SenderPool implements ClientHost {
     this.#feeds = new LogFeeds(hub.store, this.#times, () => clock.now());
     this.#handovers = new Handovers({
       senders: this.#senders,
+      full: () => this.#noticeFull(),
       taken: (sender, newcomer) => this.#taken(sender, newcomer),
     });
     this.#cancelBeat = systemClock.timeout(() => this.#beat(), BEAT_MS);
@@ -196,7 +202,11 @@ export class SenderPool implements ClientHost {
   }
 
   #beat(): void {
-    for (const sender of [...this.#senders]) sender.beat();
+    for (const sender of [...this.#senders]) {
+      // What it has open changes: a client that comes now tries it.
+      sender.isFull = false;
+      sender.beat();
+    }
     this.#cancelBeat = systemClock.timeout(() => this.#beat(), BEAT_MS);
   }
 
@@ -255,12 +265,17 @@ export class SenderPool implements ClientHost {
     this.#handovers.dispatch();
   }
 
+  #noticeFull(): void {
+    if (this.#wasFull || [...this.#senders].some(({ isFull }) => !isFull)) return;
+    this.#wasFull = true;
+    this.#context.notice(sentence("senders.full", { property: LABEL }));
+  }
+
   #startLater(error: unknown, wasReady = false): void {
     if (this.#isClosed) return;
     if (!wasReady && this.#senders.size === 0 && !this.#wasNoticed) {
       this.#wasNoticed = true;
-      const reason = error instanceof Error ? error.message : String(error);
-      this.#context.notice(sentence("senders.unavailable", { reason }));
+      this.#context.notice(sentence("senders.unavailable", { property: LABEL, reason: startProblem(error) }));
     }
     const cancel = systemClock.timeout(() => {
       this.#retries.delete(cancel);

@@ -33,19 +33,24 @@ pipe.on("error", ignoreError);
 pipe.on("close", () => process.exit());
 pipe.on("end", () => process.exit());
 
+/** The client whose socket came last. */
+let lastTaken: string | undefined;
+
 process.on("message", (call: Call, socket: unknown) => {
-  if (call.call === "beat") {
-    reply({ reply: "beat" });
-    return;
+  switch (call.call) {
+    case "beat":
+      reply({ reply: "beat" });
+      break;
+    case "take":
+      if (!(socket instanceof Socket)) break;
+      socket.on("error", destroy);
+      lastTaken = call.client.id;
+      replica.take(call.client, socket);
+      break;
+    case "confirm":
+      reply({ reply: call.client === lastTaken ? "taken" : "lost", client: call.client });
+      break;
   }
-  const { client } = call;
-  if (!(socket instanceof Socket)) {
-    reply({ reply: "lost", client: client.id });
-    return;
-  }
-  socket.on("error", destroy);
-  replica.take(client, socket);
-  reply({ reply: "taken", client: client.id });
 });
 
 function destroy(this: Socket): void {

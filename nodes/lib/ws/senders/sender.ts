@@ -53,6 +53,8 @@ export class Sender implements SenderLink {
   readonly clients = new Map<string, RemoteClient>();
   /** The pool's: clients whose sockets are on their way to it. */
   readonly handing = new Set<string>();
+  /** The pool's: it cannot take the socket of one more. */
+  isFull = false;
   readonly #startedAt = performance.now();
   #wasReady = false;
   readonly #feed: LogFeed;
@@ -138,6 +140,7 @@ export class Sender implements SenderLink {
     // Else `net.Server.close` of its web server asks all processes that were ever given one, and never ends once those are gone.
     Reflect.set(socket, "server", undefined);
     this.#send({ call: "take", client }, socket, failed);
+    this.#send({ call: "confirm", client: client.id }, undefined, failed);
   }
 
   /** Asks whether it is alive. To be called at regular intervals. */
@@ -200,7 +203,7 @@ export class Sender implements SenderLink {
     this.#state = "ended";
     this.#orders = [];
     this.#pipe?.destroy();
-    this.#child.kill("SIGKILL");
+    if (this.#child.pid !== undefined) this.#child.kill("SIGKILL");
     for (const answer of this.#questions.values()) answer(false);
     this.#questions.clear();
   }
