@@ -25,13 +25,13 @@ export async function startBalancer(ports: readonly number[]): Promise<Balancer>
     return socket.on("close", () => sockets.delete(socket)).on("error", () => socket.destroy());
   };
   let turn = 0;
-  const dial = (client: Socket, tried: number): void => {
-    if (tried === ports.length) {
+  const dial = (client: Socket, [port, ...others]: readonly number[]): void => {
+    if (port === undefined) {
       client.destroy();
       return;
     }
-    const server = connect(ports[turn++ % ports.length] as number, "127.0.0.1");
-    const tryNext = (): void => dial(client, tried + 1);
+    const server = connect(port, "127.0.0.1");
+    const tryNext = (): void => dial(client, others);
     server.once("error", tryNext);
     server.once("connect", () => {
       server.off("error", tryNext);
@@ -40,7 +40,11 @@ export async function startBalancer(ports: readonly number[]): Promise<Balancer>
       client.pipe(server).pipe(client);
     });
   };
-  const balancer = createServer((client) => dial(keep(client), 0)).listen(0, "127.0.0.1");
+  const inTurn = (): readonly number[] => {
+    const first = turn++ % ports.length;
+    return [...ports.slice(first), ...ports.slice(0, first)];
+  };
+  const balancer = createServer((client) => dial(keep(client), inTurn())).listen(0, "127.0.0.1");
   await once(balancer, "listening");
   return {
     port: (balancer.address() as { port: number }).port,
@@ -76,9 +80,9 @@ export async function startHaproxy(ports: readonly number[]): Promise<Balancer> 
 }
 
 /**
- * The first connection that an edge refuses marks it as down, and is tried at another edge after `timeout connect`: with
- * `leastconn`, HAProxy waits so long before it tries again, a second at most. The checks find an edge that nobody connects to, and
- * one that does not answer, whose clients are then disconnected to look for another.
+ * An edge that refuses a connection has it tried at another one after `timeout connect`: with `leastconn`, HAProxy waits so
+ * long before it tries again, a second at most. The checks find an edge that nobody connects to, and one whose computer is gone,
+ * whose clients are then disconnected to look for another; three in a row, since a crowd that connects may keep one from getting through.
  */
 const HAPROXY = `defaults
   mode tcp
@@ -92,5 +96,5 @@ frontend clients
   default_backend edges
 backend edges
   balance leastconn
-  default-server check inter 500ms fall 1 rise 1 observe layer4 error-limit 1 on-error mark-down on-marked-down shutdown-sessions
+  default-server check inter 500ms fall 3 rise 1 on-marked-down shutdown-sessions
 `;

@@ -1,7 +1,7 @@
 import WebSocket from "ws";
 import { environmentWith } from "../../nodes/lib/client/environment";
 import { Feed } from "../../nodes/lib/client/feed";
-import type { FeedState } from "../../nodes/lib/client/feed-status";
+import type { FeedStatus } from "../../nodes/lib/client/feed-status";
 import type { Reading } from "../../nodes/lib/client/reading";
 
 /** What the sensors of these tests say. */
@@ -22,6 +22,8 @@ export interface Followed {
 /** How a client that lost its connection got another one; times in ms, one after the other. */
 export interface Move {
   attempts: number;
+  /** Why it had to look for another one, and why attempts were in vain. */
+  reasons: string[];
   /** Until the attempt that succeeded: the client's own waiting, and attempts in vain. */
   waitedMs: number;
   /** Until the connection was open. */
@@ -49,7 +51,7 @@ export class Follower {
       this.missed++;
       this.#mayJump = new Set(this.topics.keys());
     });
-    this.feed.on("state", ({ state }) => this.#note(state));
+    this.feed.on("state", (status) => this.#note(status));
   }
 
   /** How long it heard nothing, the longest time, from losing a connection to a reading on another one. */
@@ -61,9 +63,12 @@ export class Follower {
     this.feed.close();
   }
 
-  #note(state: FeedState): void {
+  #note({ state, reason, status, code }: FeedStatus): void {
     const now = performance.now();
-    if (state === "waiting") this.#moving ??= { at: now, attempts: 0, waitedMs: 0, openedMs: 0, heardMs: 0 };
+    if (state === "waiting") {
+      this.#moving ??= { at: now, attempts: 0, reasons: [], waitedMs: 0, openedMs: 0, heardMs: 0 };
+      this.#moving.reasons.push(`${reason} (${status ?? code}) at ${Math.round(now - this.#moving.at)} ms`);
+    }
     if (this.#moving === undefined) return;
     if (state === "connecting") {
       this.#moving.attempts++;

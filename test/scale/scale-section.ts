@@ -57,7 +57,7 @@ function measured(results: ScaleResults): string {
     `an edge, ${followers / 2} clients and ${count(clients)} of ${of}`,
     `${count(deliveriesPerSecond)} deliveries/s`,
     share(ofCore),
-    `${micro(perDelivery)} a delivery`,
+    `${micro(perDelivery)} a delivery besides; ${count(rounded(deliveriesPerSecond / ofCore))} of them a second of a core`,
   ];
   const rows = [
     [
@@ -93,6 +93,7 @@ function measured(results: ScaleResults): string {
       `${micro(cost.balanced)} a delivery`,
     ],
   ];
+  const clients = moves.map(({ clients }) => clients).sort((a, b) => a - b);
   const silences = moves.map(({ longestMs }) => longestMs / 1000).sort((a, b) => a - b);
   const seconds = (value = 0): string => value.toFixed(2);
   return [
@@ -100,9 +101,14 @@ function measured(results: ScaleResults): string {
     "",
     markdown({ columns: ["process", "carried", "of a core", "which makes"], rows }),
     "",
-    `Mosquitto was restarted meanwhile, and an edge killed ${moves.length} times, with ${Math.min(...moves.map(({ clients }) => clients))} to`,
-    `${Math.max(...moves.map(({ clients }) => clients))} clients on it: ${results.wrong === 0 ? "no client that was connected missed a reading or got one out of order" : `${results.wrong} readings were missed or out of order`}, and those of`,
-    `the edge heard readings again after ${seconds(silences[0])} to ${seconds(silences.at(-1))} s, the last of them. ${results.date}: ${describeMachine(results.machine)}`,
+    "Deliveries cost less the more of them go out together. A core that has nothing else to do carries a million of them, as measured above;",
+    "what it would carry at the price of a delivery in this table is arithmetic.",
+    "",
+    `Mosquitto was restarted meanwhile: ${results.wrong === 0 ? "no client that was connected missed a reading or got one out of order" : `${results.wrong} readings were missed or out of order`}.`,
+    `An edge was killed ${moves.length} times, with ${clients[0]} to ${clients.at(-1)} clients on it: the last of them heard readings again after`,
+    `${seconds(silences[0])} to ${seconds(silences.at(-1))} s, nearly all of which the client itself waits (0.5 to 1.5 s, at random, so that not all come at once).`,
+    "",
+    `Measured on ${results.date}: ${describeMachine(results.machine)}`,
   ].join("\n");
 }
 
@@ -110,7 +116,7 @@ function arithmetic(results: ScaleResults): string {
   const cost = costs(results);
   const deliveries = CLIENTS * PER_CLIENT_PER_SECOND;
   const shareOfReadings = (READINGS_PER_SECOND * cost.readingOnEdge) / SECOND;
-  const perEdge = roundDown(((PLANNED_SHARE - shareOfReadings) * SECOND) / cost.lonelyDelivery / PER_CLIENT_PER_SECOND);
+  const perEdge = rounded(((PLANNED_SHARE - shareOfReadings) * SECOND) / cost.lonelyDelivery / PER_CLIENT_PER_SECOND);
   const edges = Math.ceil(CLIENTS / perEdge);
   const sensorSides = Math.ceil((READINGS_PER_SECOND * cost.reading) / SECOND / PLANNED_SHARE);
   const edgesPerBroker = Math.floor(
@@ -151,8 +157,8 @@ function arithmetic(results: ScaleResults): string {
   ].join("\n");
 }
 
-/** To a number of clients that one would plan with. */
-function roundDown(value: number): number {
+/** Down to two digits, as one plans. */
+function rounded(value: number): number {
   const step = 10 ** Math.floor(Math.log10(Math.max(value, 10)) - 1);
   return Math.floor(value / step) * step;
 }
