@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { waitedMsOf } from "../support/process-usage";
 import { until } from "../support/until";
 import { startBalancer } from "./balancers";
 import { startAedes } from "./brokers";
@@ -29,6 +30,8 @@ describe("past one machine", function () {
     const target = rig.sensors.sent + more;
     await until(() => rig.sensors.sent >= target, "too few readings were sent", TIMEOUT_MS);
   };
+  /** While other programs had the processors: of the clients and of the edge that they go to. */
+  const waitedMs = (): number => waitedMsOf(process.pid) + waitedMsOf(rig.edges[1]?.pid ?? 0);
   const complaints = (followers: readonly Follower[]) => followers.flatMap(({ complaints }) => complaints);
 
   it("every client of either edge gets every reading it wants, in order, with the time and number it had", async () => {
@@ -54,13 +57,20 @@ describe("past one machine", function () {
     const followers = await rig.follow(40);
     rig.sensors.start(PER_SECOND);
     await sent(PER_SECOND);
+    const waitedBefore = waitedMs();
     const { clients, longestMs, ...move } = await killEdge(rig, 0);
+    const othersMs = waitedMs() - waitedBefore;
     rig.sensors.pause();
     await rig.catchUp();
     assert.deepEqual(complaints(followers), []);
     assert.ok(clients > 0);
     assert.ok(followers.every(({ moves, missed }) => missed === moves.length));
-    assert.ok(longestMs < MOVED_WITHIN_MS, `a client heard nothing for ${longestMs} ms: ${JSON.stringify(move)}`);
+    assert.deepEqual(
+      followers.flatMap(({ moves }) => moves.map(({ attempts }) => attempts)).filter((attempts) => attempts > 1),
+      [],
+    );
+    const silence = `a client heard nothing for ${longestMs} ms (${othersMs} of a busy computer): ${JSON.stringify(move)}`;
+    assert.ok(longestMs - othersMs < MOVED_WITHIN_MS, silence);
   });
 
   it("an edge that starts has the newest value of each topic, although its sensor is silent", async () => {

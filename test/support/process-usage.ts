@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 
 /** Of a second, what Linux counts processor time in: `sysconf(_SC_CLK_TCK)`, which is 100 everywhere. */
 const TICK_MS = 10;
+const NS_PER_MS = 1e6;
 
 /** Processor time of a process in ms, user and system; `undefined` where there is no `/proc`, or no such process. */
 export function cpuMsOf(pid: number | undefined): number | undefined {
@@ -9,6 +10,12 @@ export function cpuMsOf(pid: number | undefined): number | undefined {
   // The name of the program, in parentheses, may have spaces.
   const fields = stat?.slice(stat.lastIndexOf(")") + 2).split(" ");
   return fields && (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+}
+
+/** How long the first thread of a process has been ready to run while others had the processors, in ms; 0 where that is not known. */
+export function waitedMsOf(pid: number): number {
+  const [, waitedNs = "0"] = readProc(pid, `task/${pid}/schedstat`)?.split(" ") ?? [];
+  return Number(waitedNs) / NS_PER_MS;
 }
 
 /** Open file descriptors and threads of a process; `undefined` where there is no `/proc`. */
