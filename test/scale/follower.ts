@@ -90,8 +90,8 @@ export class Follower {
       return;
     }
     const isNext = number === known.last + 1;
-    // After a move to another edge the newest of each topic comes first, be it the one that it knows already.
-    const mayJump = this.#mayJump.delete(topic) && number >= known.last;
+    // After a move to another edge the newest of each topic comes first, as that edge knows it, which may be a little behind.
+    const mayJump = this.#mayJump.delete(topic);
     if (!isNext && !mayJump) this.complaints.push(`${topic}: ${number} after ${known.last}`);
     known.last = number;
     known.lastTime = time ?? 0;
