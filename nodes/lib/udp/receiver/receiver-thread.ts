@@ -10,8 +10,11 @@ import { ThreadSocket } from "./thread-socket";
 const SLICE_MS = 4;
 /** How many datagrams of one socket are handled before the next socket has its turn, and the clock is read. */
 const DATAGRAMS_PER_TURN = 8;
-/** A redeploy closes all sockets and opens others: the thread waits for them so long. */
-const LINGER_MS = 1000;
+/**
+ * A redeploy closes all sockets and opens others: the thread waits for them so long, which a small or busy computer may take.
+ * Once the C library has freed memory as large as that of a queue, it keeps what others of that size free, too.
+ */
+const LINGER_MS = 10_000;
 /** A call takes some 0.1 ms. */
 const CALL_TIMEOUT_MS = 2000;
 /** The first one waits for the thread to start: some 40 ms, but seconds on a small machine that is starting much else. */
