@@ -45,7 +45,7 @@ const NAMES: Readonly<Record<string, string>> = {
 export function growthCharts({ workloads }: Results): LineChart[] {
   if (growth.some(({ name }) => workloads[name] === undefined)) return [];
   return DIMENSIONS.map((dimension) => ({
-    title: "CPU per delivery",
+    title: `CPU per delivery against ${dimension.name}`,
     x: dimension.title,
     y: "µs",
     lines: dimension.variants.map(({ name }) => ({

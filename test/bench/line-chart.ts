@@ -15,7 +15,7 @@ interface Line {
 const COLUMNS = 2;
 const WIDTH = 360;
 const HEIGHT = 250;
-const MARGIN = { top: 34, right: 14, bottom: 46, left: 58 };
+const MARGIN = { top: 34, right: 22, bottom: 46, left: 58 };
 const PLOT = { width: WIDTH - MARGIN.left - MARGIN.right, height: HEIGHT - MARGIN.top - MARGIN.bottom };
 const LEGEND_HEIGHT = 30;
 const LEGEND_SAMPLE = 22;

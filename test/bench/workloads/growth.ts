@@ -24,6 +24,8 @@ const DELIVERIES_PER_SECOND = 100_000;
 /** What one sender of ours can do in datagrams, beside all clients on one core. */
 const MAX_DATAGRAMS_PER_SECOND = 30_000;
 const PER_DATAGRAM = 10;
+const ONE = "one reading in a datagram";
+const TEN = "ten readings in a datagram";
 
 export const DIMENSIONS: readonly Dimension[] = [
   {
@@ -32,7 +34,7 @@ export const DIMENSIONS: readonly Dimension[] = [
     sizes: [100, 300, 1000, 3000, 10_000, 18_000],
     variants: [
       {
-        name: "sensorcast",
+        name: ONE,
         shape: (clients) => ({ clients, perSecond: Math.ceil(DELIVERIES_PER_SECOND / clients), sampled: SAMPLED }),
       },
     ],
@@ -43,7 +45,7 @@ export const DIMENSIONS: readonly Dimension[] = [
     sizes: [1, 10, 100, 1000, 10_000],
     variants: [
       {
-        name: "sensorcast",
+        name: ONE,
         shape: (topics) => ({ clients: 100, perSecond: 1000, sampled: SAMPLED, topics }),
       },
     ],
@@ -54,7 +56,7 @@ export const DIMENSIONS: readonly Dimension[] = [
     sizes: [1, 10, 100, 1000],
     variants: [
       {
-        name: "sensorcast",
+        name: ONE,
         shape: (filterSets) => ({ clients: 1000, perSecond: 100, sampled: SAMPLED, filterSets }),
       },
     ],
@@ -65,12 +67,12 @@ export const DIMENSIONS: readonly Dimension[] = [
     sizes: [1, 10, 100, 1000, 10_000, 30_000, 100_000],
     variants: [
       {
-        name: "one in a datagram",
+        name: ONE,
         shape: (perSecond) =>
           perSecond > MAX_DATAGRAMS_PER_SECOND ? undefined : { clients: 10, perSecond, sampled: 1 },
       },
       {
-        name: "ten in a datagram",
+        name: TEN,
         shape: (perSecond) =>
           perSecond < 1000 ? undefined : { clients: 10, perSecond, sampled: 1, perDatagram: PER_DATAGRAM },
       },
