@@ -65,6 +65,7 @@ async function main(): Promise<void> {
   }
   const { otherNode } = options;
   const otherVersion = otherNode && execFileSync(otherNode, ["--version"], { encoding: "utf8" }).trim();
+  const startedAt = performance.now();
   const targets: Target[] = [];
   const reports = new Map<string, Report>();
   for (const workload of chosen) {
@@ -76,6 +77,7 @@ async function main(): Promise<void> {
   }
   if (values.profile !== undefined) printProfiles(values.profile);
   if (targets.length > 0) console.log(`### Figures to reach\n\n${markdown(targetTable(targets))}`);
+  console.log(`\nTook ${Math.round((performance.now() - startedAt) / 1000)} s.`);
 }
 
 function printProfiles(directory: string): void {

@@ -68,7 +68,9 @@ interface Choice extends Line {
 }
 
 const throughputOfLoop = (figures: Figures): string =>
-  `${throughput(figures)}${loop(figures)}, its delay p99 ${ms(figures.loopDelayP99Ms)}`;
+  `${throughput(figures)}${loop(figures)}, its delay p99 ${ms(figures.loopDelayP99Ms)}${sendersMemory(figures)}`;
+const sendersMemory = ({ sendersBytesBefore: before, sendersBytesAfter: after }: Figures): string =>
+  before === undefined ? "" : `; the sender takes ${mebibytes(before)} before, ${mebibytes(after)} after`;
 
 const CHOICES: readonly Choice[] = [
   {
@@ -126,7 +128,7 @@ function growth({ workloads }: Results): Table {
       if (measured === undefined) return [];
       const says = dimension.variants.length > 1 ? `${dimension.title}, ${name}` : dimension.title;
       const cells = dimension.sizes.flatMap((size) => growthCell(size, measured[labelOf(name, size)]));
-      return [[says, cells.join(", ")]];
+      return cells.length === 0 ? [] : [[says, cells.join(", ")]];
     }),
   );
   return { columns: ["what grows", "CPU per delivery"], rows };

@@ -54,7 +54,9 @@ export const count: Unit = unit((value) => Math.round(value).toLocaleString("en-
 export const percent: Unit = unit((value) => `${(value * 100).toFixed(value > 0.995 && value < 1 ? 2 : 0)} %`);
 export const ms: Unit = unit((value) => `${value >= 100 ? value.toFixed(0) : value.toFixed(1)} ms`);
 export const preciseMs: Unit = unit((value) => `${value >= 100 ? value.toFixed(0) : value.toFixed(2)} ms`);
-export const us: Unit = unit((value) => `${value.toFixed(2)} µs`);
+export const us: Unit = unit((value) =>
+  value >= 1000 ? `${(value / 1000).toFixed(1)} ms` : `${value.toFixed(value >= 100 ? 0 : 2)} µs`,
+);
 export const times: Unit = unit((value) => `${value.toFixed(2)}×`);
 export const bytes: Unit = unit((value) => `${value.toFixed(value < 1000 ? 1 : 0)} bytes`);
 export const mebibytes: Unit = unit((value) => `${Math.round(value / 2 ** 20) + 0} MiB`);

@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { cpuMsOf, descendantsOf } from "../support/process-usage";
+import { cpuMsOf, descendantsOf, memoryOf } from "../support/process-usage";
 import { startFloor } from "./floor/floor";
 import type { ClientSwarm, GroupOptions, GroupReport, SwarmReport } from "./load/client-swarm";
 import type { Feed } from "./load/reading";
@@ -113,6 +113,11 @@ export class Rig {
   async rssBytes(options: { collected: boolean }): Promise<number> {
     if (options.collected) await this.server.probe.call("collectGarbage");
     return (await this.server.probe.call("sample")).rssBytes;
+  }
+
+  /** Memory of the processes that the server has started. */
+  childrenBytes(): number {
+    return descendantsOf(this.server.pid).reduce((sum, pid) => sum + (memoryOf(pid) ?? 0), 0);
   }
 
   /** Measures for so long from now. @param name of the profile, if there is to be one */

@@ -27,6 +27,12 @@ export function handlesOf(pid: number): { readonly files: number; readonly threa
   }
 }
 
+/** Memory of a process in bytes, of what it shares its part alone (PSS); `undefined` where the system does not tell. */
+export function memoryOf(pid: number): number | undefined {
+  const [, kibibytes] = /^Pss:\s+(\d+) kB/m.exec(readProc(pid, "smaps_rollup") ?? "") ?? [];
+  return kibibytes === undefined ? undefined : Number(kibibytes) * 1024;
+}
+
 /** Child processes of a process, and theirs. */
 export function descendantsOf(pid: number): number[] {
   const children = readProc(pid, `task/${pid}/children`)?.trim();

@@ -40,6 +40,8 @@ export interface FanOutFigures extends Window {
   readonly deliveredShare: number;
   readonly kernelDrops: number | undefined;
   readonly rssBefore: number;
+  /** Of sender processes, before and after. */
+  readonly sendersBytes: { readonly before: number; readonly after: number };
   readonly latency: Latency | undefined;
   /** What the client that received least got, as a share of what the one that received most did. */
   readonly evenness: number;
@@ -62,6 +64,7 @@ export async function measureFanOut(name: string, shape: FanOutShape, options: R
       names.push(group.name);
     }
     const rssBefore = await rig.rssBytes({ collected: false });
+    const sendersBefore = rig.childrenBytes();
     await rig.send({ perSecond, topics, bytes: READING_BYTES, perDatagram });
     await setTimeout(Math.min(WARM_UP_SECONDS, seconds) * 1000);
     const window = await rig.measure(seconds, `${name}-${contestant}`);
@@ -74,6 +77,7 @@ export async function measureFanOut(name: string, shape: FanOutShape, options: R
       deliveredShare: 1 - lost / (sent * clients),
       kernelDrops,
       rssBefore,
+      sendersBytes: { before: sendersBefore, after: rig.childrenBytes() },
       latency: window.groups.clients?.latency,
       evenness: Math.min(...all.map(({ fewest }) => fewest)) / Math.max(...all.map(({ most }) => most)),
     };
@@ -99,5 +103,7 @@ export function figuresOf({ latency, ...row }: FanOutFigures): Figures {
     worstClientP99Ms: latency?.clients.p99Ms.worst,
     loopDelayP99Ms: row.loopDelayP99Ms,
     peakBytes: row.peakBytes,
+    sendersBytesBefore: row.sendersBytes.before || undefined,
+    sendersBytesAfter: row.sendersBytes.after || undefined,
   });
 }

@@ -1,4 +1,6 @@
+import { hasFloor } from "../floor/floor";
 import { count, type Figures, percent, preciseMs, us } from "../report";
+import type { Contestant } from "../server-under-test";
 import { type FanOutShape, figuresOf, measureFanOut } from "./fan-out-measurement";
 import type { Workload } from "./workload";
 
@@ -14,9 +16,13 @@ export interface Dimension {
 
 interface Variant {
   readonly name: string;
+  /** Default: this package. */
+  readonly contestant?: Contestant;
   /** @returns `undefined` where a variant can't be had at this size */
-  shape(size: number): Omit<FanOutShape, "contestant"> | undefined;
+  shape(size: number): Shape | undefined;
 }
+
+type Shape = Omit<FanOutShape, "contestant">;
 
 const SAMPLED = 20;
 /** What a core can do with ease, whatever the number of clients. */
@@ -24,8 +30,12 @@ const DELIVERIES_PER_SECOND = 100_000;
 /** What one sender of ours can do in datagrams, beside all clients on one core. */
 const MAX_DATAGRAMS_PER_SECOND = 30_000;
 const PER_DATAGRAM = 10;
-const ONE = "one reading in a datagram";
-const TEN = "ten readings in a datagram";
+const ONE = "Sensorcast";
+const TEN = "Sensorcast, ten readings in a datagram";
+
+function toClients(clients: number): Shape {
+  return { clients, perSecond: Math.ceil(DELIVERIES_PER_SECOND / clients), sampled: SAMPLED };
+}
 
 export const DIMENSIONS: readonly Dimension[] = [
   {
@@ -33,10 +43,8 @@ export const DIMENSIONS: readonly Dimension[] = [
     title: "clients, 100 000 deliveries/s to all together",
     sizes: [100, 300, 1000, 3000, 10_000, 18_000],
     variants: [
-      {
-        name: ONE,
-        shape: (clients) => ({ clients, perSecond: Math.ceil(DELIVERIES_PER_SECOND / clients), sampled: SAMPLED }),
-      },
+      { name: ONE, shape: toClients },
+      { name: "C floor", contestant: "floor", shape: toClients },
     ],
   },
   {
@@ -89,11 +97,11 @@ function growthOf(dimension: Dimension): Workload {
       const figures: Record<string, Figures> = {};
       const rows: string[][] = [];
       for (const size of sizes) {
-        for (const { name, shape } of variants) {
+        for (const { name, contestant = "sensorcast", shape } of variants) {
           const wanted = shape(size);
-          if (wanted === undefined) continue;
+          if (wanted === undefined || (contestant === "floor" && !hasFloor)) continue;
           const label = labelOf(name, size);
-          const measured = figuresOf(await measureFanOut(label, { contestant: "sensorcast", ...wanted }, options));
+          const measured = figuresOf(await measureFanOut(label, { contestant, ...wanted }, options));
           figures[label] = measured;
           rows.push([count(size), ...(variants.length > 1 ? [name] : []), ...growthCells(measured)]);
         }
