@@ -80,13 +80,13 @@ export async function startHaproxy(ports: readonly number[]): Promise<Balancer> 
 }
 
 /**
- * An edge that refuses a connection has it tried at another one after `timeout connect`: with `leastconn`, HAProxy waits so
- * long before it tries again, a second at most. The checks find an edge that nobody connects to, and one whose computer is gone,
- * whose clients are then disconnected to look for another; three in a row, since a crowd that connects may keep one from getting through.
+ * The checks find an edge that is gone before most of its clients are back. One that is faster is tried at another edge after
+ * `timeout connect`: with `leastconn`, HAProxy waits so long before it tries again, a second at most. No `on-marked-down
+ * shutdown-sessions`: it would end those, too, that are just about to be tried elsewhere.
  */
 const HAPROXY = `defaults
   mode tcp
-  timeout connect 250ms
+  timeout connect 500ms
   timeout client 1h
   timeout server 1h
   option redispatch 1
@@ -96,5 +96,5 @@ frontend clients
   default_backend edges
 backend edges
   balance leastconn
-  default-server check inter 500ms fall 3 rise 1 on-marked-down shutdown-sessions
+  default-server check inter 500ms fastinter 100ms fall 2 rise 1
 `;

@@ -42,6 +42,8 @@ async function run(): Promise<{ results: ScaleResults; problems: string[] }> {
     rig.sensors.start(PER_SECOND);
     const moves: MoveFigures[] = [];
     for (let kill = 0; kill < KILLS; kill++) {
+      // The edge that is back has the readings first that the broker has kept for it.
+      await setTimeout(SETTLING_MS);
       // Where all clients are: after the first one, on the other edge.
       const edge = kill === 0 || (await rig.clientsOf(0)) > 0 ? 0 : 1;
       const move = await killEdge(rig, edge);

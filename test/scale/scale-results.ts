@@ -47,6 +47,7 @@ export interface MoveFigures {
   readonly medianMs: number;
   readonly longestMs: number;
   readonly attempts: number;
+  readonly reasons: readonly string[];
   readonly waitedMs: number;
   readonly openedMs: number;
   readonly heardMs: number;

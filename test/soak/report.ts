@@ -1,8 +1,10 @@
 import { cpus } from "node:os";
 import type { Level } from "./memory-watch";
-import { type Slope, slopeOf } from "./slope";
+import { meansOf, type Slope, slopeOf } from "./slope";
 import type { SoakOptions, SoakReport } from "./soak";
 
+/** Of the last half, through whose means its slope is laid. */
+const PARTS = 10;
 /** A turn of the event loop must not take more processor time than this. */
 export const LONGEST_TURN_MS = 100;
 /** Below so long, memory still grows into what it needs. */
@@ -82,7 +84,7 @@ export function written(report: SoakReport, { minutes, seed }: SoakOptions): str
 }
 
 function lastHalf(levels: readonly Level[]): readonly Level[] {
-  return levels.slice(Math.floor(levels.length / 2));
+  return meansOf(levels.slice(Math.floor(levels.length / 2)), PARTS);
 }
 
 function course(levels: readonly Level[]): string {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { verdictOn, written } from "./report";
-import { slopeOf } from "./slope";
+import { meansOf, slopeOf } from "./slope";
 import { soak } from "./soak";
 
 const OPTIONS = { minutes: 1, seed: 20_260_101 };
@@ -12,6 +12,13 @@ describe("a soak", () => {
     const report = await soak(OPTIONS);
     assert.deepEqual(verdictOn(report), [], written(report, OPTIONS));
     assert.ok(report.balancedTimes > 0 && report.clients.received > 0);
+  });
+
+  it("is not surer of a slope than garbage that comes and goes allows", () => {
+    const sawtooth = Array.from({ length: 600 }, (_, s) => [s * 1000, 100 + (s % 250) / 5] as const);
+    const [all, parts] = [slopeOf(sawtooth), slopeOf(meansOf(sawtooth, 10))];
+    assert.ok(parts.error > 2 * all.error, `${parts.error}, ${all.error}`);
+    assert.ok(Math.abs(parts.perMinute) < 2 * parts.error, `${parts.perMinute} ± ${parts.error}`);
   });
 
   it("sees a slope, and how sure it is of it", () => {
