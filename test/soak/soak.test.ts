@@ -3,11 +3,11 @@ import { verdictOn, written } from "./report";
 import { meansOf, slopeOf } from "./slope";
 import { soak } from "./soak";
 
-const OPTIONS = { minutes: 1, seed: 20_260_101 };
+const OPTIONS = { minutes: 2, seed: 20_260_101 };
 const TIMEOUT_MS = 300_000;
 
 describe("a soak", () => {
-  it("of a minute leaves everything accounted for, and nothing behind", async function () {
+  it("of two minutes leaves everything accounted for, and nothing behind", async function () {
     this.timeout(TIMEOUT_MS);
     const report = await soak(OPTIONS);
     assert.deepEqual(verdictOn(report), [], written(report, OPTIONS));
