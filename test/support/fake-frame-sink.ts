@@ -49,30 +49,42 @@ export class FakeFrameSink implements FrameSink {
   readonly written: Buffer[] = [];
   /** The last of what was compressed: what follows may refer to it. */
   #window = Buffer.alloc(0);
-  readonly #waiting: { frames: Buffer; flushed: () => void }[] = [];
+  readonly #waiting: Buffer[] = [];
+  #whenTaken: (() => void)[] = [];
 
   get writableLength(): number {
-    return this.#waiting.reduce((bytes, { frames }) => bytes + frames.length, 0);
+    return this.#waiting.reduce((bytes, frames) => bytes + frames.length, 0);
   }
 
   /** What was written and not taken. */
   get held(): Buffer[] {
-    return this.#waiting.map(({ frames }) => frames);
+    return [...this.#waiting];
   }
 
-  write(frames: Buffer, flushed: () => void): void {
+  write(frames: Buffer): boolean {
     this.writes++;
-    this.#waiting.push({ frames, flushed });
+    this.#waiting.push(frames);
     if (this.isStalled) this.written.push(frames);
-    else this.drain();
+    else this.#takeAll();
+    return !this.isStalled;
+  }
+
+  whenTaken(run: () => void): void {
+    this.#whenTaken.push(run);
   }
 
   /** Takes everything that waits. */
   drain(): void {
+    this.#takeAll();
+    const runs = this.#whenTaken;
+    this.#whenTaken = [];
+    for (const run of runs) run();
+  }
+
+  #takeAll(): void {
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
-      this.bytes += next.frames.length;
-      this.frames.push(...parseFrames(next.frames).map((frame) => this.#decompressed(frame)));
-      next.flushed();
+      this.bytes += next.length;
+      this.frames.push(...parseFrames(next).map((frame) => this.#decompressed(frame)));
     }
   }
 

@@ -12,9 +12,9 @@ export interface SlowLinkOptions {
 }
 
 interface Written {
-  readonly flushed: () => void;
   /** Of the whole stream, where it ends. */
   readonly endsAt: number;
+  whenTaken?: () => void;
 }
 
 /** A socket whose bytes go through a slow network, on the clock of a test. */
@@ -38,15 +38,21 @@ export class SlowLink implements FrameSink {
     return this.#written - this.#flushed;
   }
 
-  write(bytes: Buffer, flushed: () => void): void {
+  write(bytes: Buffer): boolean {
     let endsAt = this.#written;
     for (const frame of parseFrames(bytes)) {
       endsAt += frame.payload.length + (frame.payload.length < 126 ? 2 : 4);
       this.#travelling.push({ frame, endsAt });
     }
     this.#written += bytes.length;
-    this.#waiting.push({ flushed, endsAt: this.#written });
+    this.#waiting.push({ endsAt: this.#written });
     this.#flush();
+    return this.#waiting.length === 0;
+  }
+
+  whenTaken(run: () => void): void {
+    const last = this.#waiting.at(-1);
+    if (last !== undefined) last.whenTaken = run;
   }
 
   /** Passes on what the time since the last call allows. */
@@ -71,7 +77,7 @@ export class SlowLink implements FrameSink {
     for (let next = this.#waiting[0]; next !== undefined && next.endsAt <= room; next = this.#waiting[0]) {
       this.#waiting.shift();
       this.#flushed = next.endsAt;
-      next.flushed();
+      next.whenTaken?.();
     }
   }
 }

@@ -110,7 +110,7 @@ function payloadOf(seq: number, dueUs = nowUs()): EncodedPayload {
   return { kind: "json", body: writeReading(seq, dueUs, LIVE_FEED) };
 }
 
-/** Takes everything in the next turn of the event loop. */
+/** Takes everything at once. */
 class Sink implements FrameSink {
   readonly writableLength = 0;
   readonly #onWrite: (frames: Buffer) => void;
@@ -119,10 +119,12 @@ class Sink implements FrameSink {
     this.#onWrite = onWrite;
   }
 
-  write(frames: Buffer, flushed: () => void): void {
+  write(frames: Buffer): boolean {
     this.#onWrite(frames);
-    setImmediate(flushed);
+    return true;
   }
+
+  whenTaken(): void {}
 }
 
 async function joining(

@@ -14,21 +14,18 @@ export interface LocalClientParts {
   readonly connection: Connection;
   readonly hubClient: HubClient;
   readonly hub: Hub;
-  readonly stopHeartbeat: () => void;
 }
 
 /** A client that is served in this process: its WebSocket, and its place in the hub. */
 export class LocalClient implements ServedClient {
   readonly connection: Connection;
   readonly hubClient: HubClient;
-  readonly stopHeartbeat: () => void;
   readonly isUnknown = false;
   readonly #hub: Hub;
 
-  constructor({ connection, hubClient, hub, stopHeartbeat }: LocalClientParts) {
+  constructor({ connection, hubClient, hub }: LocalClientParts) {
     this.connection = connection;
     this.hubClient = hubClient;
-    this.stopHeartbeat = stopHeartbeat;
     this.#hub = hub;
   }
 

@@ -69,12 +69,8 @@ export class LocalClients implements ClientHost {
   join(parts: ConnectionParts, subscription: Subscription): LocalClient {
     const connection = new Connection(parts, this.#connectionListener, this.#clock);
     const hubClient = this.hub.join(connection, subscription);
-    const client = new LocalClient({
-      connection,
-      hubClient,
-      hub: this.hub,
-      stopHeartbeat: this.#heartbeat.add(connection),
-    });
+    const client = new LocalClient({ connection, hubClient, hub: this.hub });
+    this.#heartbeat.add(connection);
     this.#clients.set(connection, client);
     return client;
   }
@@ -110,7 +106,7 @@ export class LocalClients implements ClientHost {
     const client = this.#clients.get(connection);
     if (client === undefined) return;
     this.#clients.delete(connection);
-    client.stopHeartbeat();
+    this.#heartbeat.remove(connection);
     this.hub.closed(client.hubClient);
     this.#listener.left(client, code, reason);
   }

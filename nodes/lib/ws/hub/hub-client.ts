@@ -3,7 +3,7 @@ import type { Feed, Pass } from "./feeds/feed";
 import type { FrameSink } from "./frame-sink";
 import type { Chunk, CompressedChunk } from "./frames/chunk";
 import { Outbox, type OutboxContext } from "./outbox";
-import { ConsumerState } from "./slow-consumer-detector";
+import type { ConsumerState } from "./slow-consumer-detector";
 import type { Subscription } from "./subscription";
 import type { SubscriptionGroup } from "./subscription-group";
 
@@ -31,8 +31,8 @@ export class HubClient {
   readonly tally = new Tally();
   /** The delivery's. */
   feed: Feed;
-  /** The slow-consumer detector's. */
-  readonly consumer = new ConsumerState();
+  /** The slow-consumer detector's; most are never behind. */
+  consumer: ConsumerState | undefined;
   /** Its place in the group: the group's. */
   index = 0;
   /** The ready queue's: whether it is in there. */

@@ -22,7 +22,7 @@ import { TopicTable } from "./log/topic-table";
 import { LogMatches } from "./log-matches";
 import { Passes } from "./passes";
 import type { EncodedPayload } from "./payload";
-import type { Subscription } from "./subscription";
+import { type Subscription, sharedSubscription } from "./subscription";
 
 const MAX_TOPICS = 10_000;
 const SOCKET_BYTES = 16 * 1024 * 1024;
@@ -120,8 +120,9 @@ export class Hub {
     return true;
   }
 
-  join(sink: FrameSink, subscription: Subscription): HubClient {
-    const group = this.#groups.groupOf(subscription, this.#matches);
+  join(sink: FrameSink, wanted: Subscription): HubClient {
+    const group = this.#groups.groupOf(wanted, this.#matches);
+    const subscription = sharedSubscription(wanted, group.clients.at(-1)?.subscription);
     const cursor = new LogCursor(group, this.#log.head, group.head);
     const { since } = subscription;
     const canResume = since !== undefined && this.#canResume(since.epoch, since.seq);

@@ -14,11 +14,12 @@ export class Outbox {
   readonly sink: FrameSink;
   readonly client: HubClient;
   readonly #context: OutboxContext;
-  readonly #taken = (): void => this.#oneTaken();
+  /** Made when the sink is first behind: most never are. */
+  #taken: (() => void) | undefined;
+  /** That the sink did not take at once. */
   #writes = 0;
   #bytesWritten = 0;
   #isAwaited = false;
-  #isHeld = false;
 
   constructor(sink: FrameSink, client: HubClient, context: OutboxContext) {
     this.sink = sink;
@@ -42,13 +43,12 @@ export class Outbox {
   }
 
   write(frames: Buffer): void {
-    this.#writes++;
     this.#bytesWritten += frames.length;
-    this.sink.write(frames, this.#taken);
-    // Nearly always the kernel takes all of it at once.
-    if (this.sink.writableLength === 0) return;
-    this.#isHeld = true;
-    this.#context.memory.hold(this, frames);
+    if (this.sink.write(frames)) return;
+    this.#writes++;
+    if (this.sink.writableLength > 0) this.#context.memory.hold(this, frames);
+    this.#taken ??= () => this.#oneTaken();
+    this.sink.whenTaken(this.#taken);
   }
 
   /** Has the client served again once the sink has taken everything. To be called while it has not. */
@@ -58,10 +58,7 @@ export class Outbox {
 
   #oneTaken(): void {
     if (--this.#writes > 0) return;
-    if (this.#isHeld) {
-      this.#isHeld = false;
-      this.#context.memory.release(this);
-    }
+    this.#context.memory.release(this);
     if (!this.#isAwaited) return;
     this.#isAwaited = false;
     this.#context.onTaken(this.client);

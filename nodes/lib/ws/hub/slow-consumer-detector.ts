@@ -11,7 +11,7 @@ export interface SlowConsumerListener {
   onRecovered?(client: HubClient): void;
 }
 
-/** What the detector knows of one client. */
+/** What the detector knows of one client that is behind. */
 export class ConsumerState {
   /** When it fell behind, while it is; on the hub's clock. */
   behindSince: number | undefined;
@@ -37,20 +37,27 @@ export class SlowConsumerDetector {
 
   #isBehind(client: HubClient): void {
     const now = this.#clock.now();
-    client.consumer.behindSince ??= now;
-    if (now - client.consumer.behindSince > SLOW_AFTER_MS) this.#becameSlow(client);
+    const consumer = stateOf(client);
+    consumer.behindSince ??= now;
+    if (now - consumer.behindSince > SLOW_AFTER_MS) this.#becameSlow(client);
   }
 
   #becameSlow(client: HubClient): void {
-    if (client.consumer.isSlow) return;
-    client.consumer.isSlow = true;
+    const consumer = stateOf(client);
+    if (consumer.isSlow) return;
+    consumer.isSlow = true;
     this.#listener.onSlow?.(client);
   }
 
   #caughtUp(client: HubClient): void {
-    client.consumer.behindSince = undefined;
-    if (!client.consumer.isSlow) return;
-    client.consumer.isSlow = false;
-    this.#listener.onRecovered?.(client);
+    const { consumer } = client;
+    if (consumer === undefined) return;
+    client.consumer = undefined;
+    if (consumer.isSlow) this.#listener.onRecovered?.(client);
   }
+}
+
+function stateOf(client: HubClient): ConsumerState {
+  client.consumer ??= new ConsumerState();
+  return client.consumer;
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import type { HistoryRange } from "./history/reading-history";
 
 /** `stream`: every reading; `latest`: the newest reading of each topic once the client falls behind. */
@@ -32,6 +33,11 @@ export type Interest = Pick<Subscription, "filters" | "granted" | "envelope" | "
 export interface Position {
   readonly epoch: string;
   readonly seq: number;
+}
+
+/** One of two equal subscriptions: the known one, so that clients who ask for the same share what describes it. */
+export function sharedSubscription(subscription: Subscription, known: Subscription | undefined): Subscription {
+  return known !== undefined && isDeepStrictEqual(subscription, known) ? known : subscription;
 }
 
 /** Equal for subscriptions that get the same readings in the same form: those share what it takes to match and frame them. */

@@ -48,8 +48,8 @@ describe("heartbeat", () => {
   it("forgets a member that has left, also while the others are visited", () => {
     const heartbeat = new Heartbeat(INTERVAL_MS, clock);
     const member = new FakeMember();
-    const leave = heartbeat.add(member);
-    leave();
+    heartbeat.add(member);
+    heartbeat.remove(member);
     clock.advance(INTERVAL_MS);
     assert.equal(member.beats, 0);
   });

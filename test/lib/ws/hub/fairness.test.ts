@@ -26,9 +26,9 @@ describe("fairness among the clients of the hub", () => {
     clients = Array.from({ length: CLIENTS }, (_, i) => {
       const sink = new FakeFrameSink();
       const write = sink.write.bind(sink);
-      sink.write = (frames, flushed) => {
+      sink.write = (frames) => {
         written.push(i);
-        write(frames, flushed);
+        return write(frames);
       };
       return hub.hub.join(sink, { ...SUBSCRIPTION, replay: false, filters: filters(i) });
     });
@@ -77,9 +77,9 @@ describe("fairness among the clients of the hub", () => {
       const leaver = next;
       const { sink } = clients[leaver === first ? 1 : 0] as HubClient;
       const { write } = sink;
-      sink.write = (frames, flushed) => {
+      sink.write = (frames) => {
         hub.leave(leaver);
-        write(frames, flushed);
+        return write(frames);
       };
       pass();
       sink.write = write;
@@ -93,9 +93,9 @@ describe("fairness among the clients of the hub", () => {
     for (let i = 0; i < 10; i++) {
       const { sink } = clients[i * 5] as HubClient;
       const { write } = sink;
-      sink.write = (frames, flushed) => {
+      sink.write = (frames) => {
         hub.join({ replay: false });
-        write(frames, flushed);
+        return write(frames);
       };
       pass();
       sink.write = write;
