@@ -48,6 +48,8 @@ export interface HarnessOptions {
   /** What is given out below the path; default: nothing. */
   readonly assets?: HandleRequest;
   readonly onPass?: OnPass;
+  /** Throws where sender processes would not run what this one does. */
+  readonly checkFiles?: () => void;
 }
 
 /** A broadcast server at `/ws` of a web server of its own, on a free port of the loopback interface. */
@@ -73,6 +75,7 @@ export class BroadcastHarness {
         access,
         assets,
         onPass: options.onPass,
+        checkFiles: options.checkFiles,
       },
     );
     this.broadcast.watch((event) => this.events.push(event));

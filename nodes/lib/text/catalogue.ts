@@ -6,6 +6,7 @@ import config from "../../locales/en-US/messages/config.json";
 import decode from "../../locales/en-US/messages/decode.json";
 import endpoint from "../../locales/en-US/messages/endpoint.json";
 import guards from "../../locales/en-US/messages/guards.json";
+import installation from "../../locales/en-US/messages/installation.json";
 import mqtt from "../../locales/en-US/messages/mqtt.json";
 import net from "../../locales/en-US/messages/net.json";
 import publish from "../../locales/en-US/messages/publish.json";
@@ -24,6 +25,7 @@ export const CATALOGUE = {
   decode,
   endpoint,
   guards,
+  installation,
   mqtt,
   net,
   publish,

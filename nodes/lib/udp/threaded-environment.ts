@@ -1,4 +1,5 @@
 import { type Sentence, sentence } from "../text/sentence";
+import { UserError } from "../text/user-error";
 import { ReceiverThread } from "./receiver/receiver-thread";
 import { type SocketEnvironment, systemEnvironment } from "./socket/socket-environment";
 
@@ -12,5 +13,6 @@ export function threadedEnvironment(onUnavailable: (error: unknown) => void): So
 
 /** What to tell the user then. */
 export function noThread(error: unknown): Sentence {
+  if (error instanceof UserError) return sentence("udp.no-thread", { reason: error.said });
   return sentence("udp.no-thread", { reason: error instanceof Error ? error.message : String(error) });
 }

@@ -263,7 +263,8 @@ export class BroadcastServer {
       program: context.senderProgram,
     };
     const notice = context.onNotice ?? (() => undefined);
-    return new SenderPool(served, { hub, clock: this.#clock, listener, notice, onPass: context.onPass });
+    const { onPass, checkFiles } = context;
+    return new SenderPool(served, { hub, clock: this.#clock, listener, notice, onPass, checkFiles });
   }
 
   #explain(request: IncomingMessage, response: ServerResponse, onError: (error: unknown) => void): true {

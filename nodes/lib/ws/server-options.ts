@@ -43,6 +43,8 @@ export interface ServerContext {
   readonly clock?: LoopClock | undefined;
   /** Path of what sender processes run; default: the program of this package. */
   readonly senderProgram?: string | undefined;
+  /** Throws where they would not run what this process does; default: looks at the package's version. */
+  readonly checkFiles?: (() => void) | undefined;
 }
 
 /** `undefined`: none is kept. */

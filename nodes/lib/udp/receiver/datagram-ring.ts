@@ -8,7 +8,10 @@ import type { Sender } from "../socket/sender";
  *              IDLE  whose turn it is, see below
  *              DROPS datagrams that found no room; the writer's alone
  *
- *     records: | bytes of the record, u32 | datagram, u32 | port, u16 | address, u16 | arrival, f64 | address | datagram | .. |
+ *     records: | bytes of the record, u32 | datagram, u32 | port, u16 | address, u16 | sender, u32 | arrival, f64 | address | datagram | .. |
+ *
+ * Addresses are numbered as they come, and each is written once: later records of its number have an address of 0 bytes. Once
+ * there are too many, numbers begin anew with addresses of their own.
  *
  * A record is never split: where it does not fit before the end of the memory, a record of 0 bytes sends the reader to
  * the beginning. HEAD = TAIL means empty, so a record never fills the last gap.
@@ -32,7 +35,11 @@ const HEADER_BYTES = 24;
 const DATAGRAM_LENGTH = 4;
 const PORT = 8;
 const ADDRESS_LENGTH = 10;
+const ADDRESS_NUMBER = 12;
 const ARRIVAL = 16;
+
+/** Whoever invents addresses to send from must not take memory. */
+const MAX_ADDRESSES = 4096;
 
 /** Memory for a ring. @param bytes for records: at least those of the longest datagram, some 66 KB */
 export function ringMemory(bytes: number): SharedArrayBuffer {
@@ -69,6 +76,9 @@ class RingEnd {
 
 /** The end of the receiving thread. */
 export class RingWriter extends RingEnd {
+  /** Numbers of the addresses that the reader knows, or will by the time it needs them. */
+  readonly #numbers = new Map<string, number>();
+
   /**
    * @param arrival milliseconds since the epoch
    * @returns whether the reader is to be woken
@@ -81,14 +91,22 @@ export class RingWriter extends RingEnd {
       Atomics.store(control, TAIL, 0);
       Atomics.store(control, HEAD, 0);
     }
-    const length = align(HEADER_BYTES + sender.address.length + datagram.length);
+    const number = this.#numbers.get(sender.address);
+    const address = number === undefined ? sender.address : "";
+    const length = align(HEADER_BYTES + address.length + datagram.length);
     const start = this.#reserve(length);
     if (start === undefined) {
       Atomics.add(control, DROPS, 1);
     } else {
       this.view.setUint32(start, length, true);
       this.view.setFloat64(start + ARRIVAL, arrival, true);
-      this.#put(start, datagram, sender);
+      this.view.setUint32(start + DATAGRAM_LENGTH, datagram.length, true);
+      this.view.setUint16(start + PORT, sender.port, true);
+      this.view.setUint16(start + ADDRESS_LENGTH, address.length, true);
+      this.view.setUint32(start + ADDRESS_NUMBER, number ?? this.#introduce(address), true);
+      const end = start + HEADER_BYTES + address.length;
+      if (number === undefined) this.records.write(address, start + HEADER_BYTES, "latin1");
+      this.records.set(datagram, end);
       Atomics.store(control, HEAD, start + length);
     }
     if (isMine) {
@@ -110,13 +128,11 @@ export class RingWriter extends RingEnd {
     return 0;
   }
 
-  #put(start: number, datagram: Uint8Array, { address, port }: Readonly<Sender>): void {
-    const { view, records } = this;
-    view.setUint32(start + DATAGRAM_LENGTH, datagram.length, true);
-    view.setUint16(start + PORT, port, true);
-    view.setUint16(start + ADDRESS_LENGTH, address.length, true);
-    const body = start + HEADER_BYTES + records.write(address, start + HEADER_BYTES, "latin1");
-    records.set(datagram, body);
+  #introduce(address: string): number {
+    if (this.#numbers.size === MAX_ADDRESSES) this.#numbers.clear();
+    const number = this.#numbers.size;
+    this.#numbers.set(address, number);
+    return number;
   }
 }
 
@@ -131,9 +147,17 @@ export interface ReceivedDatagram {
 
 /** The end of the main thread. */
 export class RingReader extends RingEnd {
+  /** By their numbers. */
+  readonly #addresses: string[] = [];
+
+  /** Whether there is something to read: else the writer's next `write` says that the reader is to be woken. */
+  get isAwake(): boolean {
+    return Atomics.load(this.control, IDLE) === BUSY;
+  }
+
   /** @returns the oldest datagram, or `undefined`: then the writer's next `write` says that the reader is to be woken */
   read(): ReceivedDatagram | undefined {
-    if (Atomics.load(this.control, IDLE) !== BUSY) return undefined;
+    if (!this.isAwake) return undefined;
     return this.#take() ?? this.#rest();
   }
 
@@ -144,11 +168,15 @@ export class RingReader extends RingEnd {
     if (tail === records.length || view.getUint32(tail, true) === 0) tail = 0;
     const length = view.getUint32(tail, true);
     const addressEnd = tail + HEADER_BYTES + view.getUint16(tail + ADDRESS_LENGTH, true);
+    const number = view.getUint32(tail + ADDRESS_NUMBER, true);
+    if (addressEnd > tail + HEADER_BYTES) {
+      this.#addresses[number] = records.toString("latin1", tail + HEADER_BYTES, addressEnd);
+    }
     const bytes = Buffer.allocUnsafe(view.getUint32(tail + DATAGRAM_LENGTH, true));
     records.copy(bytes, 0, addressEnd, addressEnd + bytes.length);
     const datagram = {
       bytes,
-      address: records.toString("latin1", tail + HEADER_BYTES, addressEnd),
+      address: this.#addresses[number] ?? "",
       port: view.getUint16(tail + PORT, true),
       arrival: view.getFloat64(tail + ARRIVAL, true),
     };

@@ -1,15 +1,13 @@
 import { createSocket, type SocketOptions } from "node:dgram";
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
+import { installation } from "../../installation/installation";
 import { type Clock, systemClock } from "../../time/clock";
 import type { DatagramSocket, QueueOptions } from "../socket/socket-environment";
 import { clearRing, ringMemory, ringSize } from "./datagram-ring";
+import { Deliveries } from "./deliveries";
 import { type Answer, type CalledMethod, errorOf, type Happening, type Order, type ThreadData } from "./protocol";
 import { ThreadSocket } from "./thread-socket";
 
-/** A slice of handling datagrams ends after so long, so that the rest of Node-RED gets its turn. */
-const SLICE_MS = 4;
-/** How many datagrams of one socket are handled before the next socket has its turn, and the clock is read. */
-const DATAGRAMS_PER_TURN = 8;
 /**
  * A redeploy closes all sockets and opens others: the thread waits for them so long, which a small or busy computer may take.
  * Once the C library has freed memory as large as that of a queue, it keeps what others of that size free, too.
@@ -24,6 +22,8 @@ export interface ReceiverThreadOptions {
   readonly clock?: Clock;
   /** Told once, when the thread cannot run: from then on sockets are opened on the main thread. */
   onUnavailable(error: unknown): void;
+  /** Throws where the thread would not run what this process does. */
+  checkFiles?(): void;
   startWorker?(data: ThreadData, transferList: MessagePort[]): Worker;
 }
 
@@ -33,6 +33,7 @@ interface Running {
   readonly sockets: Map<number, ThreadSocket>;
   readonly answers: MessagePort;
   readonly answered: Int32Array;
+  readonly wakes: Int32Array;
   /**
    * Memory of sockets that are closed, for those that follow: a redeploy closes all and opens others, and what is shared
    * between threads is freed only when the garbage collectors of both come round to it.
@@ -53,13 +54,12 @@ export class ReceiverThread {
   #opened = 0;
   #calls = 0;
   #cancelEnd: (() => void) | undefined;
-  /** Sockets whose rings hold datagrams. */
-  #ready: ThreadSocket[] = [];
-  #cancelSlice: (() => void) | undefined;
+  readonly #deliveries: Deliveries;
 
   constructor(options: ReceiverThreadOptions) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
+    this.#deliveries = new Deliveries(this.#clock);
   }
 
   /** As `dgram.createSocket`. */
@@ -89,7 +89,7 @@ export class ReceiverThread {
         call: (method, parameters) => this.#call(running, number, { method, parameters }),
         close: () => {
           if (running === this.#running) order({ socket: number, order: "close" });
-          else this.#clock.immediate(() => socket.isClosed());
+          else this.#clock.immediate(() => this.#closed(socket, running));
         },
       },
       ring,
@@ -101,52 +101,59 @@ export class ReceiverThread {
   }
 
   #start(): Running {
+    const { checkFiles = () => installation.check() } = this.#options;
+    checkFiles();
     const { port1: answers, port2 } = new MessageChannel();
-    const data: ThreadData = { answered: new SharedArrayBuffer(4), answers: port2 };
+    const data: ThreadData = {
+      answered: new SharedArrayBuffer(4),
+      answers: port2,
+      wakes: new SharedArrayBuffer(4),
+    };
     const worker = (this.#options.startWorker ?? startWorker)(data, [port2]);
-    const running = { worker, sockets: new Map(), spareRings: [], answers, answered: new Int32Array(data.answered) };
+    const running: Running = {
+      worker,
+      sockets: new Map(),
+      spareRings: [],
+      answers,
+      answered: new Int32Array(data.answered),
+      wakes: new Int32Array(data.wakes),
+    };
     worker.on("message", (happening: Happening) => this.#happened(running, happening));
     worker.on("error", (error) => this.#broke(running, error));
     worker.on("exit", () => this.#broke(running, new Error("the receiver thread has ended")));
+    this.#awaitWake(running);
     return running;
   }
 
-  #happened({ sockets, spareRings }: Running, happening: Happening): void {
-    const socket = sockets.get(happening.socket);
-    if (socket === undefined) return;
-    switch (happening.event) {
-      case "datagrams":
-        this.#ready.push(socket);
-        if (this.#cancelSlice === undefined) this.#slice();
-        break;
-      case "error":
-        socket.fails(errorOf(happening.error));
-        break;
-      case "close":
-        sockets.delete(happening.socket);
-        spareRings.push(socket.isClosed());
-        if (sockets.size === 0) this.#cancelEnd ??= this.#clock.timeout(() => this.#end(), LINGER_MS);
-        break;
-    }
+  /** The promise keeps no process alive, which is up to the worker. */
+  #awaitWake(running: Running): void {
+    const { wakes, sockets } = running;
+    const seen = Atomics.load(wakes, 0);
+    this.#deliveries.wake(sockets.values());
+    const waking = Atomics.waitAsync(wakes, 0, seen);
+    const again = (): void => {
+      if (running === this.#running) this.#awaitWake(running);
+    };
+    if (waking.async) void waking.value.then(again);
+    else this.#clock.immediate(again);
   }
 
-  /** Some datagrams of each socket in turn; none of those whose listener is behind. */
-  #slice(): void {
-    this.#cancelSlice = undefined;
-    const start = this.#clock.now();
-    const held: ThreadSocket[] = [];
-    for (let socket = this.#ready.shift(); socket !== undefined; socket = this.#ready.shift()) {
-      if (socket.isHeld) {
-        held.push(socket);
-        continue;
-      }
-      let handled = 0;
-      while (handled < DATAGRAMS_PER_TURN && socket.deliverNext()) handled++;
-      if (handled === DATAGRAMS_PER_TURN) this.#ready.push(socket);
-      if (this.#clock.now() - start >= SLICE_MS) break;
+  #happened(running: Running, happening: Happening): void {
+    const { sockets } = running;
+    const socket = sockets.get(happening.socket);
+    if (socket === undefined) return;
+    if (happening.event === "error") {
+      socket.fails(errorOf(happening.error));
+      return;
     }
-    this.#ready.push(...held);
-    if (this.#ready.length > 0) this.#cancelSlice = this.#clock.immediate(() => this.#slice());
+    sockets.delete(happening.socket);
+    this.#closed(socket, running);
+    if (sockets.size === 0) this.#cancelEnd ??= this.#clock.timeout(() => this.#end(), LINGER_MS);
+  }
+
+  #closed(socket: ThreadSocket, { spareRings }: Running): void {
+    this.#deliveries.empty(socket, () => spareRings.push(socket.memory));
+    socket.closed();
   }
 
   /** @throws what the method throws on the thread, or when that does not answer */
@@ -174,18 +181,16 @@ export class ReceiverThread {
     const running = this.#running;
     this.#cancelEnd = undefined;
     this.#running = undefined;
-    running?.answers.close();
-    void running?.worker.terminate();
+    if (running !== undefined) stop(running);
   }
 
   #broke(running: Running, error: unknown): void {
     if (running !== this.#running) return;
     this.#running = undefined;
-    running.answers.close();
-    void running.worker.terminate();
+    stop(running);
     this.#giveUp(error);
+    this.#deliveries.wake(running.sockets.values());
     for (const socket of running.sockets.values()) {
-      while (socket.deliverNext());
       socket.fails(error instanceof Error ? error : new Error(String(error)));
     }
   }
@@ -203,6 +208,13 @@ function takeRing(spareRings: SharedArrayBuffer[], bytes: number): SharedArrayBu
   if (spare === undefined) return ringMemory(bytes);
   clearRing(spare);
   return spare;
+}
+
+function stop({ answers, worker, wakes }: Running): void {
+  answers.close();
+  // What waits for it is let go.
+  Atomics.notify(wakes, 0);
+  void worker.terminate();
 }
 
 function startWorker(workerData: ThreadData, transferList: MessagePort[]): Worker {

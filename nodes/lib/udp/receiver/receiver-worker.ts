@@ -4,8 +4,13 @@ import { RingWriter } from "./datagram-ring";
 import { type Answer, type Happening, type Order, plainError, type ThreadData } from "./protocol";
 
 /** What the receiving thread runs: sockets that write what they receive into their rings. It decides nothing. */
-const { answered, answers } = workerData as ThreadData;
+const { answered, answers, wakes } = workerData as ThreadData;
 const lastAnswer = new Int32Array(answered);
+const wakeCount = new Int32Array(wakes);
+/** After so long without a datagram the next one is no part of a burst. */
+const QUIET_MS = 2;
+let lastArrival = 0;
+let isWaking = false;
 const sockets = new Map<number, Socket>();
 /** The main thread waits for its calls, so there is one at a time. */
 let binding: { readonly number: number; readonly call: number } | undefined;
@@ -18,10 +23,10 @@ function open({ socket: number, options, ring }: Extract<Order, { order: "open" 
   const socket = createSocket(options);
   const writer = new RingWriter(ring);
   sockets.set(number, socket);
-  // Not before the system has no more for now: else a main thread that keeps up is woken for each of them.
-  const wake = () => tell({ socket: number, event: "datagrams" });
   socket.on("message", (datagram, sender) => {
-    if (writer.write(datagram, sender, Date.now())) setImmediate(wake);
+    const arrival = Date.now();
+    if (writer.write(datagram, sender, arrival)) wakeFor(arrival);
+    lastArrival = arrival;
   });
   socket.on("error", (error) => {
     if (!failBind(number, error)) tell({ socket: number, event: "error", error: plainError(error) });
@@ -30,6 +35,24 @@ function open({ socket: number, options, ring }: Extract<Order, { order: "open" 
     sockets.delete(number);
     tell({ socket: number, event: "close" });
   });
+}
+
+/**
+ * At once for a datagram that comes alone. Of a burst, not before the system has no more for now: else a main thread that keeps
+ * up is woken for each of them.
+ */
+function wakeFor(arrival: number): void {
+  if (arrival - lastArrival >= QUIET_MS) wake();
+  else if (!isWaking) {
+    isWaking = true;
+    setImmediate(wake);
+  }
+}
+
+function wake(): void {
+  isWaking = false;
+  Atomics.add(wakeCount, 0, 1);
+  Atomics.notify(wakeCount, 0);
 }
 
 function call({ socket: number, call, method, parameters }: Extract<Order, { order: "call" }>): void {

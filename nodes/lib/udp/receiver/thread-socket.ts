@@ -19,6 +19,9 @@ export class ThreadSocket extends EventEmitter implements DatagramSocket {
   readonly #ring: RingReader;
   #threadDrops: number | undefined;
   #address: BoundAddress | undefined;
+  #isClosed = false;
+  /** Its owner's: it is among those that have their turns. */
+  isQueued = false;
 
   readonly #isHeld: () => boolean;
 
@@ -89,10 +92,23 @@ export class ThreadSocket extends EventEmitter implements DatagramSocket {
     return this.#isHeld();
   }
 
-  /** @returns false when there was nothing; then the thread tells when there is */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** `undefined` as long as it is not bound. */
+  get port(): number | undefined {
+    return this.#address?.port;
+  }
+
+  /** The thread wakes this one when that becomes true. */
+  get hasDatagrams(): boolean {
+    return this.#ring.isAwake;
+  }
+
+  /** @returns false when there was nothing */
   deliverNext(): boolean {
-    // Once closed, the ring may be another socket's.
-    const datagram = this.#threadDrops === undefined ? this.#ring.read() : undefined;
+    const datagram = this.#ring.read();
     if (datagram === undefined) return false;
     const { bytes, address, port, arrival } = datagram;
     const sender: RemoteInfo = { address, port, family: address.includes(":") ? "IPv6" : "IPv4", size: bytes.length };
@@ -105,11 +121,14 @@ export class ThreadSocket extends EventEmitter implements DatagramSocket {
     this.emit("error", error);
   }
 
-  /** What was received before goes out first. @returns the memory of its ring, which may be used for another one */
-  isClosed(): SharedArrayBuffer {
-    while (this.deliverNext());
+  /** The port is free. What was received before is still to be delivered, after which the memory may be used for another ring. */
+  closed(): void {
+    this.#isClosed = true;
     this.#threadDrops = this.#ring.drops;
     this.emit("close");
+  }
+
+  get memory(): SharedArrayBuffer {
     return this.#memory;
   }
 }

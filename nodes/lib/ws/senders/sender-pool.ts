@@ -1,3 +1,4 @@
+import { installation } from "../../installation/installation";
 import { Backoff } from "../../net/backoff";
 import { type Label, type Sentence, sentence } from "../../text/sentence";
 import { type Clock, systemClock } from "../../time/clock";
@@ -43,6 +44,8 @@ export interface SenderPoolContext {
   readonly onPass?: OnPass | undefined;
   /** Told what the user should know. */
   notice(notice: Sentence): void;
+  /** Throws where senders would not run what this process does. */
+  readonly checkFiles?: (() => void) | undefined;
 }
 
 /** Clients that are served by other processes, each by the one with the fewest. A process that ends is replaced. */
@@ -166,9 +169,10 @@ export class SenderPool implements ClientHost {
   #start(): void {
     if (this.#isClosed) return;
     const { senders: _, program = require.resolve("./sender-process"), ...options } = this.#options;
-    const { hub, onPass } = this.#context;
+    const { hub, onPass, checkFiles = () => installation.check() } = this.#context;
     const { log } = hub.store;
     try {
+      checkFiles();
       const feed = new LogFeed(this.#feeds);
       const timesPasses = onPass !== undefined;
       this.#senders.add(

@@ -1,7 +1,9 @@
 import { type Sentence, sentence } from "../../text/sentence";
+import { UserError } from "../../text/user-error";
 
 /** Why no process can be started, in words where there are better ones than those of the system. */
 export function startProblem(error: unknown): Sentence | string {
+  if (error instanceof UserError) return error.said;
   const { code, message } = error as NodeJS.ErrnoException;
   switch (code) {
     case "EMFILE":

@@ -63,6 +63,26 @@ describe("datagram ring", () => {
     equal(reader.read()?.bytes.toString(), "short");
   });
 
+  it("tells senders apart, however many there are, and also where those who came first found no room", () => {
+    open(8 * 1024);
+    const addressOf = (sender: number): string => `10.${sender >> 16}.${(sender >> 8) & 255}.${sender & 255}`;
+    for (let round = 0; round < 3; round++) {
+      const kept: number[] = [];
+      for (let sender = 0; sender < 10_000; sender++) {
+        const before = reader.drops;
+        // One in a few is read: most find no room.
+        writer.write(Buffer.from(String(sender)), { address: addressOf(sender), port: 1 }, 0);
+        if (reader.drops === before) kept.push(sender);
+        const read = sender % 3 === 0 ? reader.read() : undefined;
+        if (read !== undefined) equal(read.address, addressOf(Number(read.bytes)));
+      }
+      ok(kept.length > 1000 && kept.length < 10_000, String(kept.length));
+      for (let read = reader.read(); read !== undefined; read = reader.read()) {
+        equal(read.address, addressOf(Number(read.bytes)));
+      }
+    }
+  });
+
   it("is a queue, whatever is written and read in whatever order", () => {
     const step = fc.oneof(
       fc.record({ write: fc.uint8Array({ maxLength: 300 }) }),

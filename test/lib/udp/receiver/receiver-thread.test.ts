@@ -4,9 +4,12 @@ import { createSocket, type RemoteInfo, Socket } from "node:dgram";
 import { type EventEmitter, once } from "node:events";
 import { setImmediate } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
+import { PackageReplacedError } from "../../../../nodes/lib/installation/installation";
+import { inEnglish, sentence } from "../../../../nodes/lib/text/sentence";
 import { ReceiverThread, type ReceiverThreadOptions } from "../../../../nodes/lib/udp/receiver/receiver-thread";
 import { ThreadSocket } from "../../../../nodes/lib/udp/receiver/thread-socket";
 import type { DatagramSocket } from "../../../../nodes/lib/udp/socket/socket-environment";
+import { noThread } from "../../../../nodes/lib/udp/threaded-environment";
 import { FakeClock } from "../../../support/fake-clock";
 
 type Listening = DatagramSocket & EventEmitter;
@@ -238,6 +241,20 @@ describe("receiver thread", () => {
     ok((await bound(thread)) instanceof Socket);
     equal(unavailable.length, 1);
     match(String(unavailable[0]), /no threads here/);
+  });
+
+  it("is not started from the files of another version than the one that runs", async () => {
+    const replaced = new PackageReplacedError(
+      sentence("installation.replaced", { installed: "2.0.0", running: "1.0.0" }),
+    );
+    const thread = create({
+      checkFiles() {
+        throw replaced;
+      },
+    });
+    ok((await bound(thread)) instanceof Socket);
+    deepEqual(unavailable, [replaced]);
+    match(inEnglish(noThread(replaced)), /busy: .*version 2\.0\.0 .*restart Node-RED/);
   });
 
   it("reports an error on each of its sockets when the thread breaks, and opens the next on the main thread", async () => {

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { PackageReplacedError } from "../../../../nodes/lib/installation/installation";
+import { inEnglish, sentence } from "../../../../nodes/lib/text/sentence";
 import type { BroadcastServerOptions } from "../../../../nodes/lib/ws/server-options";
 import { BroadcastHarness, type HarnessOptions } from "../../../support/broadcast-harness";
 import { rawSocket, upgradeRequest } from "../../../support/raw-http";
@@ -201,6 +203,24 @@ describe("sender processes", () => {
     await server.connect();
     await server.broadcast.shutdown();
     for (const pid of all) assert.throws(() => process.kill(pid, 0), { code: "ESRCH" });
+  });
+
+  it("are done without where their files are those of another version, with a notice that says to restart", async () => {
+    server = await BroadcastHarness.start(
+      {
+        settings: { senders: 1 },
+        checkFiles: () => {
+          throw new PackageReplacedError(sentence("installation.replaced", { installed: "2.0.0", running: "1.0.0" }));
+        },
+      },
+      { awaitsSenders: false },
+    );
+    assert.deepEqual(pids(), []);
+    const client = await server.connect();
+    server.publish("t", "from here");
+    assert.equal(await client.next(), "from here");
+    assert.equal(server.notices.length, 1);
+    assert.match(server.notices.map(inEnglish).join(), /version 2\.0\.0 .*restart Node-RED/);
   });
 
   for (const { what, program, execPath } of [
