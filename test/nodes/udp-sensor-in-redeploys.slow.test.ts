@@ -10,6 +10,9 @@ import { until } from "../support/until";
 /** Of the last one as of the first, both with a group. */
 const DEPLOYS = 100;
 
+/** The thread waits ten seconds for another deploy. */
+const THREAD_ENDS_WITHIN_MS = 20_000;
+
 const WAITING = new Set(["Timeout", "Immediate", "MessagePort"]);
 
 /** What this process holds of the system, threads and sockets above all. */
@@ -74,8 +77,11 @@ describe(`udp-sensor-in after ${DEPLOYS} deploys`, () => {
     deepEqual([last.threads, last.sockets], [first?.threads, first?.sockets]);
 
     await deploy([probe("out")], "nodes");
-    // The thread waits a second for another deploy.
-    await until(() => holdings().threads === before.threads, "the thread goes on without a socket");
+    await until(
+      () => holdings().threads === before.threads,
+      "the thread goes on without a socket",
+      THREAD_ENDS_WITHIN_MS,
+    );
     await until(() => holdings().sockets === before.sockets, "sockets are left");
     await until(() => holdings().waiting === before.waiting, "timers or channels are left");
   });
