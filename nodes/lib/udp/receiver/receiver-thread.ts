@@ -13,8 +13,8 @@ import { ThreadSocket } from "./thread-socket";
  * Once the C library has freed memory as large as that of a queue, it keeps what others of that size free, too.
  */
 const LINGER_MS = 10_000;
-/** A call takes some 0.1 ms. */
-const CALL_TIMEOUT_MS = 2000;
+/** A call takes some 0.1 ms, but seconds on a computer whose processors others have: giving up lasts longer than waiting. */
+const CALL_TIMEOUT_MS = 10_000;
 /** The first one waits for the thread to start: some 40 ms, but seconds on a small machine that is starting much else. */
 const START_TIMEOUT_MS = 10_000;
 
