@@ -25,11 +25,16 @@ export const TRUSTED_PROXY = "127.0.0.8";
 
 /** What must not be seen in a log. */
 export const SECRETS = {
-  token: randomBytes(24).toString("base64url"),
-  otherToken: randomBytes(24).toString("base64url"),
-  expiredToken: randomBytes(24).toString("base64url"),
-  jwtKey: randomBytes(48).toString("base64url"),
+  token: secret(24),
+  otherToken: secret(24),
+  expiredToken: secret(24),
+  jwtKey: secret(48),
 };
+
+/** Does not begin with `_`, as the names of parameters do that a server has to ignore. */
+function secret(bytes: number): string {
+  return `s${randomBytes(bytes).toString("base64url")}`;
+}
 
 /** Of many tenants, each of which may read topics of its own. */
 export const TENANT_TOKENS = Array.from({ length: 400 }, () => randomBytes(24).toString("base64url"));
