@@ -41,7 +41,8 @@ const BESIDE_OTHERS: readonly Line[] = [
   {
     workload: "blocked",
     says: "Node-RED busy with something else for 2 s, 20 000 datagrams/s",
-    cell: ({ lost, sentWhileBlocked }) => `${count(Math.max(0, lost ?? 0))} lost of ${count(sentWhileBlocked)}`,
+    cell: ({ lost, sentWhileBlocked }) =>
+      `${count(sentWhileBlocked)} sent meanwhile, ${lost === 0 ? "none" : count(lost)} lost`,
   },
   { workload: "stalled", says: "40 of 200 clients stall, 500 KB/s each", cell: stall },
   {

@@ -30,6 +30,8 @@ export interface FanOutShape {
   readonly filterSets?: number;
   /** Readings that share a datagram; default: 1. */
   readonly perDatagram?: number;
+  /** For feeds that a Node-RED which has only just started must catch up with first. */
+  readonly warmUpSeconds?: number | undefined;
   /** Clients that offer permessage-deflate. */
   readonly deflate?: boolean;
 }
@@ -50,7 +52,7 @@ export interface FanOutFigures extends Window {
 /** Readings at a steady rate to clients that all keep up. */
 export async function measureFanOut(name: string, shape: FanOutShape, options: RunOptions): Promise<FanOutFigures> {
   const { contestant, clients, perSecond, sampled, topics = TOPICS, filterSets = 1 } = shape;
-  const { perDatagram = 1, deflate = false } = shape;
+  const { perDatagram = 1, deflate = false, warmUpSeconds } = shape;
   const { seconds, progress } = options;
   progress(`${name}: ${contestant}`);
   const broadcastServer = clients > DEFAULT_MAX_CLIENTS ? { maxClients: String(clients) } : {};
@@ -66,7 +68,7 @@ export async function measureFanOut(name: string, shape: FanOutShape, options: R
     const rssBefore = await rig.rssBytes({ collected: false });
     const sendersBefore = rig.childrenBytes();
     await rig.send({ perSecond, topics, bytes: READING_BYTES, perDatagram });
-    await setTimeout(Math.min(WARM_UP_SECONDS, seconds) * 1000);
+    await setTimeout((warmUpSeconds ?? Math.min(WARM_UP_SECONDS, seconds)) * 1000);
     const window = await rig.measure(seconds, `${name}-${contestant}`);
     const { sent, kernelDrops, groups } = await rig.drain(...names);
     const lost = sent * clients - framesOf(groups);

@@ -17,14 +17,15 @@ interface FanOut {
   readonly perSecond: number;
   /** Clients that read their readings in full. */
   readonly sampled: number;
+  readonly warmUpSeconds?: number;
   /** @param floor if it could be measured */
   targets(sensorcast: FanOutFigures, core: FanOutFigures, floor: FanOutFigures | undefined): Target[];
 }
 
 /** Readings at a steady rate to clients that all keep up. */
-function fanOut(name: string, { clients, perSecond, sampled, targets }: FanOut): Workload {
+function fanOut(name: string, { targets, ...shape }: FanOut): Workload {
   const measure = (contestant: Contestant, options: RunOptions): Promise<FanOutFigures> =>
-    measureFanOut(name, { contestant, clients, perSecond, sampled }, options);
+    measureFanOut(name, { contestant, ...shape }, options);
 
   return {
     name,
@@ -36,7 +37,7 @@ function fanOut(name: string, { clients, perSecond, sampled, targets }: FanOut):
       if (otherNode !== undefined) rows[OTHER_NODE] = await measure("sensorcast", { ...options, node: otherNode });
       if (hasFloor) rows.floor = await measure("floor", options);
       return {
-        title: `${count(clients)} clients × ${count(perSecond)} readings/s`,
+        title: `${count(shape.clients)} clients × ${count(shape.perSecond)} readings/s`,
         table: fanOutTable(rows, core),
         targets: targets(sensorcast, core, rows.floor),
         figures: Object.fromEntries(Object.entries(rows).map(([name, row]) => [name, figuresOf(row)])),
@@ -147,6 +148,7 @@ export const fanOuts: readonly Workload[] = [
     clients: 10,
     perSecond: 30_000,
     sampled: 1,
+    warmUpSeconds: 5,
     targets: (row) => [
       atLeast("10 × 30 000: delivered", row.deliveredShare, 1, percent),
       atMost("10 × 30 000: kernel drops", row.kernelDrops, 0, count),
