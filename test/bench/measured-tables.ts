@@ -71,7 +71,9 @@ interface Choice extends Line {
 const throughputOfLoop = (figures: Figures): string =>
   `${throughput(figures)}${loop(figures)}, its delay p99 ${ms(figures.loopDelayP99Ms)}${sendersMemory(figures)}`;
 const sendersMemory = ({ sendersBytesBefore: before, sendersBytesAfter: after }: Figures): string =>
-  before === undefined ? "" : `; the sender takes ${mebibytes(before)} before, ${mebibytes(after)} after`;
+  before === undefined
+    ? ""
+    : `; the sender with its clients takes ${mebibytes(before)} before, ${mebibytes(after)} after`;
 
 const CHOICES: readonly Choice[] = [
   {
