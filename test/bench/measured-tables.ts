@@ -19,8 +19,9 @@ const lostShare = ({ deliveredShare = 1, lost }: Figures): string =>
 const throughput = (figures: Figures): string =>
   `${count(figures.deliveriesPerSecond)} deliveries/s, ${lostShare(figures)}, ${percent(figures.cpu)} CPU`;
 const loop = ({ loopCpu }: Figures): string => (loopCpu === undefined ? "" : `, event loop ${percent(loopCpu)}`);
-const stall = ({ keptBytes, lost }: Figures): string =>
-  `${mebibytes(keptBytes)} more memory, the others lose ${lost === 0 ? "nothing" : count(lost)}`;
+const stall = ({ keptBytes, lost, p99Ms, p99AloneMs }: Figures): string =>
+  `${mebibytes(keptBytes)} more memory, the others lose ${lost === 0 ? "nothing" : count(lost)}, ` +
+  `their p99 ${preciseMs(p99Ms)}, before ${preciseMs(p99AloneMs)}`;
 
 const FAN_OUTS: readonly Line[] = [
   { workload: "10x20", says: "10 clients, 20 readings/s", cell: latency },

@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { AccessControl } from "../access/access-control";
 import type { ListenerFigures } from "../metrics/figures";
 import { ServerMetrics } from "../metrics/server-metrics";
-import { type Sentence, sentence } from "../text/sentence";
+import type { Sentence } from "../text/sentence";
 import { UserError } from "../text/user-error";
 import { systemClock } from "../time/clock";
 import type { UpgradeGuard } from "./admission/upgrade-guard";
@@ -17,6 +17,7 @@ import type { WebServer } from "./endpoint/shared-server";
 import type { TlsMaterial } from "./endpoint/tls-material";
 import { metricsRequests } from "./metrics-requests";
 import { pageAssets } from "./pages/page-assets";
+import { NO_TLS } from "./senders/notices";
 import type { BroadcastServerOptions } from "./server-options";
 
 export interface ServerSettings extends BroadcastServerOptions {
@@ -74,8 +75,7 @@ export class ManagedServer {
     this.#key = keyOf(plan);
     this.host = hostOf(plan);
     const senders = isEncrypted(plan, web) ? 0 : settings.senders;
-    if (senders < settings.senders)
-      owner.warn(sentence("senders.no-tls", { property: { label: "ws-broadcast-server.label.senders" } }));
+    if (senders < settings.senders) owner.warn(NO_TLS);
     const onError = (error: unknown): void => this.#owner.error(error);
     const metrics = settings.metrics
       ? new ServerMetrics({ server: () => this.broadcast.figures(), listeners }, systemClock)

@@ -13,10 +13,11 @@ import { ThreadSocket } from "./thread-socket";
  * Once the C library has freed memory as large as that of a queue, it keeps what others of that size free, too.
  */
 const LINGER_MS = 10_000;
-/** A call takes some 0.1 ms, but seconds on a computer whose processors others have: giving up lasts longer than waiting. */
+/**
+ * A call takes some 0.1 ms, and the first one waits for the thread to start, some 40 ms; but seconds on a computer whose
+ * processors others have. Giving up lasts longer than waiting.
+ */
 const CALL_TIMEOUT_MS = 10_000;
-/** The first one waits for the thread to start: some 40 ms, but seconds on a small machine that is starting much else. */
-const START_TIMEOUT_MS = 10_000;
 
 export interface ReceiverThreadOptions {
   readonly clock?: Clock;
@@ -164,9 +165,7 @@ export class ReceiverThread {
     for (;;) {
       const before = Atomics.load(running.answered, 0);
       if (before === number) break;
-      if (
-        Atomics.wait(running.answered, 0, before, before === 0 ? START_TIMEOUT_MS : CALL_TIMEOUT_MS) === "timed-out"
-      ) {
+      if (Atomics.wait(running.answered, 0, before, CALL_TIMEOUT_MS) === "timed-out") {
         const stuck = new Error("the receiver thread does not answer");
         this.#clock.immediate(() => this.#broke(running, stuck));
         throw stuck;

@@ -1,6 +1,5 @@
 import { installation } from "../../installation/installation";
-import { Backoff } from "../../net/backoff";
-import { type Label, type Sentence, sentence } from "../../text/sentence";
+import { type Sentence, sentence } from "../../text/sentence";
 import { type Clock, systemClock } from "../../time/clock";
 import { inSlices } from "../../time/in-slices";
 import type { CloseReason } from "../clients/close-reasons";
@@ -13,18 +12,14 @@ import type { OnPass } from "../hub/pass-timer";
 import { Audience } from "./audience";
 import { Handovers, type Newcomer } from "./handovers";
 import { LogFeed, LogFeeds } from "./log-feed";
+import { FULL } from "./notices";
 import { PublishTimes } from "./publish-times";
 import { Pump } from "./pump";
 import { RemoteClient } from "./remote-client";
 import { Sender, type SenderListener, type ToldReport } from "./sender";
-import { startProblem } from "./start-problem";
+import { Starts } from "./starts";
 
 const BEAT_MS = 500;
-/** A sender that has run for so long was no failure. */
-const PROVEN_MS = 10_000;
-const RETRY = { firstMs: 100, lastMs: 30_000 };
-/** What the dialog calls their number. */
-const LABEL: Label = { label: "ws-broadcast-server.label.senders" };
 /** Of a client whose sender has ended: it was told nothing. */
 const SENDER_ENDED: CloseReason = { code: 1006, reason: "sender process ended" };
 
@@ -57,17 +52,13 @@ export class SenderPool implements ClientHost {
   readonly #times = new PublishTimes();
   readonly #feeds: LogFeeds;
   readonly #pump = new Pump(() => this.#pumpOnce());
-  readonly #backoff = new Backoff(RETRY);
-  readonly #retries = new Set<() => void>();
+  readonly #starts: Starts;
   readonly #handovers: Handovers;
   readonly #awaiting: (() => void)[] = [];
   #departed: Counts = NO_COUNTS;
   #departedIgnored = 0;
   #unknown = 0;
   #cancelBeat: () => void;
-  #isClosed = false;
-  /** The user was told that there are none. */
-  #wasNoticed = false;
   /** The user was told that none takes one more. */
   #wasFull = false;
 
@@ -81,8 +72,13 @@ export class SenderPool implements ClientHost {
       full: () => this.#noticeFull(),
       taken: (sender, newcomer) => this.#taken(sender, newcomer),
     });
+    this.#starts = new Starts({
+      start: () => this.#start(),
+      isNone: () => this.#senders.size === 0,
+      notice: (notice) => context.notice(notice),
+    });
     this.#cancelBeat = systemClock.timeout(() => this.#beat(), BEAT_MS);
-    for (let count = 0; count < options.senders; count++) this.#start();
+    for (let count = 0; count < options.senders; count++) this.#starts.start();
   }
 
   /** Clients whose sender has ended: what became of their readings in the end is not known. */
@@ -145,8 +141,7 @@ export class SenderPool implements ClientHost {
 
   /** Clients that wait are refused; nobody is taken any more. */
   refuseAll(): void {
-    this.#isClosed = true;
-    for (const cancel of this.#retries) cancel();
+    this.#starts.stop();
     this.#handovers.refuseAll();
   }
 
@@ -166,27 +161,21 @@ export class SenderPool implements ClientHost {
     return Array.from(this.#senders, ({ clients }) => [...clients.values()]).flat();
   }
 
+  /** @throws when no process can be started, unless the system says so later: then it ends */
   #start(): void {
-    if (this.#isClosed) return;
     const { senders: _, program = require.resolve("./sender-process"), ...options } = this.#options;
     const { hub, onPass, checkFiles = () => installation.check() } = this.#context;
     const { log } = hub.store;
-    try {
-      checkFiles();
-      const feed = new LogFeed(this.#feeds);
-      const timesPasses = onPass !== undefined;
-      this.#senders.add(
-        new Sender({ options, timesPasses, program, feed, head: () => log.head }, this.#senderListener),
-      );
-    } catch (error) {
-      this.#startLater(error);
-    }
+    checkFiles();
+    const feed = new LogFeed(this.#feeds);
+    const timesPasses = onPass !== undefined;
+    this.#senders.add(new Sender({ options, timesPasses, program, feed, head: () => log.head }, this.#senderListener));
     this.#pump.request();
   }
 
   readonly #senderListener: SenderListener = {
     ready: () => {
-      this.#wasNoticed = false;
+      this.#starts.succeeded();
       if (this.#isComplete()) for (const resolve of this.#awaiting.splice(0)) resolve();
       this.#handovers.dispatch();
     },
@@ -264,27 +253,13 @@ export class SenderPool implements ClientHost {
     );
     this.#handovers.giveBack(sender);
     if (sender.wasReady) this.#context.notice(sentence("senders.ended", { reason: error.message }));
-    if (sender.wasReady && sender.age > PROVEN_MS) this.#backoff.reset();
-    this.#startLater(error, sender.wasReady);
+    this.#starts.replace(sender, error);
     this.#handovers.dispatch();
   }
 
   #noticeFull(): void {
     if (this.#wasFull || [...this.#senders].some(({ isFull }) => !isFull)) return;
     this.#wasFull = true;
-    this.#context.notice(sentence("senders.full", { property: LABEL }));
-  }
-
-  #startLater(error: unknown, wasReady = false): void {
-    if (this.#isClosed) return;
-    if (!wasReady && this.#senders.size === 0 && !this.#wasNoticed) {
-      this.#wasNoticed = true;
-      this.#context.notice(sentence("senders.unavailable", { property: LABEL, reason: startProblem(error) }));
-    }
-    const cancel = systemClock.timeout(() => {
-      this.#retries.delete(cancel);
-      this.#start();
-    }, this.#backoff.next());
-    this.#retries.add(cancel);
+    this.#context.notice(FULL);
   }
 }
