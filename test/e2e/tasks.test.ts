@@ -178,6 +178,35 @@ describeTargets("What a new user wants takes few steps", browserUnavailable, fun
     steps.atMost(1);
   });
 
+  it("a sender process, compression and metrics, from an empty flow: 13", async () => {
+    await start();
+    await steps.drop("udp-sensor-in", { x: 200, y: 100 });
+    await steps.drop("ws-broadcast-out", { x: 500, y: 100 });
+    await steps.wire("udp-sensor-in", "ws-broadcast-out");
+    await editor.setUdpPort(port);
+    await steps.openDialog("ws-broadcast-out");
+    await steps.click(editor.page.locator("#node-input-btn-server-edit"));
+    const dialog = editor.page.locator(".red-ui-tray:has(#node-config-dialog-ok)");
+    await steps.click(dialog.getByLabel("Give Prometheus the metrics"));
+    await steps.click(dialog.getByRole("tab", { name: "Messages" }));
+    await steps.click(dialog.getByLabel("Compress what is sent"));
+    await steps.click(dialog.getByRole("tab", { name: "Limits" }));
+    await steps.fill(dialog.getByLabel("Sender processes"), "1");
+    await editor.screenshot(join(__dirname, "screenshots", `${target.name}-senders.png`));
+    await steps.click(editor.page.locator("#node-config-dialog-ok"));
+    await dialog.waitFor({ state: "detached" });
+    await steps.click(done());
+    await steps.deploy();
+    steps.atMost(13);
+    const client = await WsClient.connect(webSocketUrl());
+    await send(port, ["21.5"]);
+    assert.equal(await client.next(), "21.5");
+    const metrics = await (await fetch(`${webSocketUrl().replace("ws", "http")}/metrics`)).text();
+    assert.match(metrics, /^sensorcast_sender_processes(\{.*\})? 1$/m);
+    assert.deepEqual(await editor.page.locator(".red-ui-notification-error:visible").allTextContents(), []);
+    await client.close();
+  });
+
   describe("why there is nothing, found in the editor:", () => {
     let taken: Socket | undefined;
 
