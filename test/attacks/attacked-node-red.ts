@@ -9,6 +9,7 @@ import { FORMATS, type Format } from "../../nodes/lib/udp/decoders/formats";
 import { Remote } from "../bench/remote";
 import type { ServerProbe } from "../bench/server-under-test";
 import { freeTcpPort, freeUdpPort } from "../support/free-port";
+import { descendantsOf } from "../support/process-usage";
 import { until } from "../support/until";
 import { AttackLog } from "./attack-log";
 import { type AttackedPorts, attackedFlow, CONTESTED_PATH, CREDENTIALS } from "./attacked-flow";
@@ -95,6 +96,12 @@ export class AttackedNodeRed implements Target {
 
   get isRunning(): boolean {
     return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** Of Node-RED and of what it has started. */
+  get pids(): number[] {
+    const { pid } = this.#child;
+    return pid === undefined ? [] : [pid, ...descendantsOf(pid)];
   }
 
   async redeploy(): Promise<void> {

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { Remote } from "../bench/remote";
-import type { Schedule } from "../bench/server-under-test";
+import { type Schedule, scheduleOf } from "../support/process-usage";
 import type { AttackedNodeRed } from "./attacked-node-red";
 import type { LatencyProbe } from "./latency-probe";
 import { PROBE_TOPIC } from "./steady-feed";
@@ -79,11 +79,20 @@ export class DamageMeter {
 
   async #takeLatencyMs(): Promise<number> {
     const latencyMs = await this.#probe.call("takeMeanMs");
-    const schedule = await this.nodeRed.probe.call("schedule");
-    const ranMs = schedule.ranMs - this.#schedule.ranMs;
-    const waitedMs = schedule.waitedMs - this.#schedule.waitedMs;
-    this.#schedule = schedule;
-    return (latencyMs * ranMs) / (ranMs + waitedMs);
+    const before = this.#schedule;
+    this.#schedule = this.#scheduled();
+    const ranMs = this.#schedule.ranMs - before.ranMs;
+    const waitedMs = this.#schedule.waitedMs - before.waitedMs;
+    return ranMs > 0 ? (latencyMs * ranMs) / (ranMs + waitedMs) : latencyMs;
+  }
+
+  /** Of all processes that a reading passes through: Node-RED and its senders. */
+  #scheduled(): Schedule {
+    const schedules = this.nodeRed.pids.map(scheduleOf);
+    return {
+      ranMs: schedules.reduce((sum, { ranMs }) => sum + ranMs, 0),
+      waitedMs: schedules.reduce((sum, { waitedMs }) => sum + waitedMs, 0),
+    };
   }
 
   async keptBytes(): Promise<number> {

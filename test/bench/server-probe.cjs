@@ -34,7 +34,6 @@ const service = {
     turnBeganMs = threadCpuMs();
     setInterval(endTurn, DELAY_RESOLUTION_MS).unref();
   },
-  schedule,
   takeLongestTurnMs() {
     endTurn();
     const longest = longestTurnMs;
@@ -81,15 +80,11 @@ function endTurn() {
 
 /** Of the thread that the event loop runs on; before Node 23.9, and not on Linux, of the whole process. */
 function threadCpuMs() {
-  if (process.platform === "linux") return schedule().ranMs;
+  if (process.platform === "linux") {
+    const [ranNs] = readFileSync(`/proc/self/task/${process.pid}/schedstat`, "latin1").split(" ");
+    return Number(ranNs) / 1e6;
+  }
   return inMs(process.threadCpuUsage?.() ?? process.cpuUsage());
-}
-
-/** How long the event loop's thread ran, and waited for a processor that others had. */
-function schedule() {
-  if (process.platform !== "linux") return { ranMs: threadCpuMs(), waitedMs: 0 };
-  const [ran, waited] = readFileSync(`/proc/self/task/${process.pid}/schedstat`, "latin1").split(" ");
-  return { ranMs: Number(ran) / 1e6, waitedMs: Number(waited) / 1e6 };
 }
 
 function inMs({ user, system }) {

@@ -22,18 +22,13 @@ export interface ServerSample {
   /** On a clock of the server's own. */
   readonly atUs: number;
   readonly cpuUs: number;
-  /** Of the event loop's thread alone, where that is known; see `schedule`. */
+  /** Of the event loop's thread alone, where that is known. */
   readonly loopCpuUs?: number;
   readonly rssBytes: number;
   readonly peakBytes: number;
   /** Since `reset`; include the timer's resolution of 1 ms. */
   readonly loopDelayP99Ms: number;
   readonly loopDelayMaxMs: number;
-}
-
-export interface Schedule {
-  readonly ranMs: number;
-  readonly waitedMs: number;
 }
 
 /** What the probe in the server's process answers. */
@@ -44,8 +39,6 @@ export interface ServerProbe {
   watchTurns(): void;
   /** Processor time of the longest turn of the event loop since the last call: what other processes take does not count. */
   takeLongestTurnMs(): number;
-  /** Of the event loop's thread since it started; on Linux alone it is known how long it waited for a processor. */
-  schedule(): Schedule;
   /** TCP connections, of clients and others. */
   openSockets(): number;
   collectGarbage(): void;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { waitedMsOf } from "../support/process-usage";
+import { scheduleOf } from "../support/process-usage";
 import { until } from "../support/until";
 import { startBalancer } from "./balancers";
 import { startAedes } from "./brokers";
@@ -31,7 +31,7 @@ describe("past one machine", function () {
     await until(() => rig.sensors.sent >= target, "too few readings were sent", TIMEOUT_MS);
   };
   /** While other programs had the processors: of the clients and of the edge that they go to. */
-  const waitedMs = (): number => waitedMsOf(process.pid) + waitedMsOf(rig.edges[1]?.pid ?? 0);
+  const waitedMs = (): number => scheduleOf(process.pid).waitedMs + scheduleOf(rig.edges[1]?.pid ?? 0).waitedMs;
   const complaints = (followers: readonly Follower[]) => followers.flatMap(({ complaints }) => complaints);
 
   it("every client of either edge gets every reading it wants, in order, with the time and number it had", async () => {

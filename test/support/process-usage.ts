@@ -12,10 +12,16 @@ export function cpuMsOf(pid: number | undefined): number | undefined {
   return fields && (Number(fields[11]) + Number(fields[12])) * TICK_MS;
 }
 
-/** How long the first thread of a process has been ready to run while others had the processors, in ms; 0 where that is not known. */
-export function waitedMsOf(pid: number): number {
-  const [, waitedNs = "0"] = readProc(pid, `task/${pid}/schedstat`)?.split(" ") ?? [];
-  return Number(waitedNs) / NS_PER_MS;
+/** How long a thread has run, and has been ready to run while others had the processors, in ms. */
+export interface Schedule {
+  readonly ranMs: number;
+  readonly waitedMs: number;
+}
+
+/** Of the first thread of a process; zeros where that is not known. */
+export function scheduleOf(pid: number): Schedule {
+  const [ranNs = "0", waitedNs = "0"] = readProc(pid, `task/${pid}/schedstat`)?.split(" ") ?? [];
+  return { ranMs: Number(ranNs) / NS_PER_MS, waitedMs: Number(waitedNs) / NS_PER_MS };
 }
 
 /** Open file descriptors and threads of a process; `undefined` where there is no `/proc`. */
