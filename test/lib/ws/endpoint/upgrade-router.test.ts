@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { EventEmitter, once } from "node:events";
 import type { IncomingMessage } from "node:http";
 import { PassThrough } from "node:stream";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { RouteTakenError } from "../../../../nodes/lib/ws/endpoint/errors";
 import { addRoute, pathOf } from "../../../../nodes/lib/ws/endpoint/upgrade-router";
 
@@ -19,6 +20,27 @@ describe("upgrade router", () => {
     for (const url of ["/ws", "/ws/", "/ws?topic=a", "/ws/?topic=a"]) upgrade(server, url);
     for (const url of ["/", "/wss", "/ws/x", "/ws//", "//ws", "/WS", "/x?/ws"]) upgrade(server, url);
     assert.deepEqual(seen, ["/ws", "/ws/", "/ws?topic=a", "/ws/?topic=a"]);
+  });
+
+  it("spares others on the web server the query of a request that is its own", () => {
+    const server = new EventEmitter();
+    const seen: (string | undefined)[] = [];
+    server.on("upgrade", ({ url }: IncomingMessage) => seen.push(url));
+    addRoute(server, "/ws", () => undefined);
+    for (const url of ["/ws?topic=a", "/ws/?topic=a", "/ws", "/other?topic=a"]) upgrade(server, url);
+    assert.deepEqual(seen, ["/ws", "/ws/", "/ws", "/other?topic=a"]);
+  });
+
+  it("has the query in the request again for what is asked later", async () => {
+    const server = new EventEmitter();
+    const requests: IncomingMessage[] = [];
+    addRoute(server, "/ws", (request) => requests.push(request));
+    upgrade(server, "/ws?topic=a");
+    await nextTurn();
+    assert.deepEqual(
+      requests.map(({ url }) => url),
+      ["/ws?topic=a"],
+    );
   });
 
   it("leaves the socket of another path as it is", () => {
