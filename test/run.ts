@@ -1,8 +1,9 @@
-// Runs all tests and leaves their figures in test/results.json. Those in a browser wait for the browser most of the time: they
-// run in two processes side by side, one for each Node-RED. All others have the machine to themselves, since some measure.
+// Runs all tests and leaves their figures in test/results.json. First those that measure, and what is quick: they have the machine to
+// themselves. Then, side by side, those in a browser, which wait for it most of the time, a process for each Node-RED, and those
+// that take minutes and measure nothing that company changes.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { targets } from "./e2e/targets";
@@ -11,15 +12,18 @@ import { RESULTS, type Results } from "./support/results";
 const MOCHA = require.resolve("mocha/bin/mocha.js");
 const ROOT = resolve(__dirname, "..");
 const IN_BROWSER = ["test/e2e/*.test.ts"];
+const PATIENT = [
+  "test/soak/soak.test.ts",
+  "test/lib/ws/compression.slow.test.ts",
+  "test/nodes/redeploys.slow.test.ts",
+  "test/nodes/udp-sensor-in-redeploys.slow.test.ts",
+];
 const OTHERS = ["test/{lib,nodes}/**/*.test.ts", "test/!(lib|nodes|e2e)/**/*.test.ts"];
-/** A run that did not come to its end. */
-const BROKEN: Results = { passed: 0, failed: 1, skipped: 0, ms: 0 };
+const NONE: Results = { passed: 0, failed: 0, skipped: 0, ms: 0, failures: [] };
 
-/** @returns its figures, and what it printed unless that was shown */
-async function mocha(
-  args: readonly string[],
-  output: "shown" | "kept",
-): Promise<{ results: Results; printed: string }> {
+type Output = "shown" | "kept until the end";
+
+async function mocha(output: Output, ...args: readonly string[]): Promise<Results> {
   const directory = mkdtempSync(join(tmpdir(), "sensorcast-results-"));
   const file = join(directory, "results.json");
   const child = spawn(process.execPath, [MOCHA, ...args], {
@@ -33,50 +37,50 @@ async function mocha(
       printed += text;
     });
   }
-  const [code] = await once(child, "close");
-  const results = resultsIn(file) ?? BROKEN;
+  const [code, signal] = await once(child, "close");
+  if (printed) console.log(printed);
+  const results = resultsIn(file);
   rmSync(directory, { recursive: true });
+  if (results === undefined) return withFailure(NONE, `a test run left no results, and ended with ${signal ?? code}`);
   const isBroken = code !== 0 && results.failed === 0;
-  return { results: isBroken ? { ...results, failed: 1 } : results, printed };
+  return isBroken ? withFailure(results, `a test run ended with ${signal ?? code}, though no test failed`) : results;
 }
 
 function resultsIn(file: string): Results | undefined {
-  try {
-    return JSON.parse(readFileSync(file, "utf8"));
-  } catch (error) {
-    console.error(`A test run left no results: ${error}`);
-    return undefined;
-  }
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
 }
 
-async function inBrowser(): Promise<Results[]> {
+function withFailure(results: Results, message: string): Results {
+  const failure = { title: "The tests", message };
+  return { ...results, failed: results.failed + 1, failures: [...results.failures, failure] };
+}
+
+function inBrowser(): Promise<Results>[] {
   const [, second] = targets;
-  if (second === undefined) return [(await mocha(IN_BROWSER, "shown")).results];
+  if (second === undefined) return [mocha("shown", ...IN_BROWSER)];
   // Titles end like that: see describeTargets.
-  const ofSecond = ["--grep", `in ${second.name}`];
-  const other = mocha([...IN_BROWSER, ...ofSecond], "kept");
-  const { results } = await mocha([...IN_BROWSER, ...ofSecond, "--invert"], "shown");
-  const { results: otherResults, printed } = await other;
-  console.log(printed);
-  return [results, otherResults];
+  const ofSecond = [...IN_BROWSER, "--grep", `in ${second.name}`];
+  return [mocha("shown", ...ofSecond, "--invert"), mocha("kept until the end", ...ofSecond)];
 }
 
 async function main(chosen: readonly string[]): Promise<Results[]> {
   // Options such as `-g` choose few tests, which need no company.
-  if (chosen.length > 0) return [(await mocha([...OTHERS, ...IN_BROWSER, ...chosen], "shown")).results];
-  const { results } = await mocha(OTHERS, "shown");
-  return [results, ...(await inBrowser())];
+  if (chosen.length > 0) return [await mocha("shown", ...OTHERS, ...IN_BROWSER, ...chosen)];
+  const results = await mocha("shown", ...OTHERS, ...PATIENT.flatMap((file) => ["--ignore", file]));
+  return [results, ...(await Promise.all([...inBrowser(), mocha("kept until the end", ...PATIENT)]))];
 }
 
 function sum(runs: readonly Results[]): Results {
-  const total = (name: keyof Results): number => runs.reduce((so, run) => so + run[name], 0);
-  return { passed: total("passed"), failed: total("failed"), skipped: total("skipped"), ms: total("ms") };
+  const total = (name: "passed" | "failed" | "skipped" | "ms"): number => runs.reduce((so, run) => so + run[name], 0);
+  const failures = runs.flatMap((run) => run.failures);
+  return { passed: total("passed"), failed: total("failed"), skipped: total("skipped"), ms: total("ms"), failures };
 }
 
 main(process.argv.slice(2))
   .then((runs) => {
     const results = sum(runs);
     writeFileSync(RESULTS, `${JSON.stringify(results)}\n`);
+    for (const { title, message } of results.failures) console.log(`FAILED ${title}:\n  ${message}\n`);
     console.log(`${results.passed} passed, ${results.failed} failed, ${results.skipped} skipped`);
     process.exitCode = results.failed > 0 ? 1 : 0;
   })

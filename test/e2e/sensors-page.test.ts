@@ -126,7 +126,7 @@ describeTargets("The example's page", browserUnavailable, function (target) {
     const now = Date.now();
     const secondsAgo = [60, 58, 56, 20, 18, 16, 2];
     await publish(...secondsAgo.map((ago) => ({ topic: "gaps", payload: ago, time: now - ago * 1000 })));
-    await sensors.card("gaps").locator(".range .max", { hasText: "60" }).waitFor();
+    await sensors.waitForValue("gaps", "2");
     const curve = (await sensors.card("gaps").locator("path.curve").getAttribute("d")) ?? "";
     const strokes = curve.split("M").slice(1);
     assert.deepEqual(

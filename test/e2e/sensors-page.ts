@@ -20,9 +20,14 @@ export class SensorsPage {
     return this.page.locator("article").filter({ has: this.page.getByRole("heading", { name: sensor, exact: true }) });
   }
 
-  /** What the sensor's card shows, once there is one. */
+  /** What the sensor's card shows, once it is drawn. */
   async valueOf(sensor: string): Promise<string> {
-    return (await this.card(sensor).locator(".reading .value").textContent()) ?? "";
+    return (await this.card(sensor).locator(".reading .value").filter({ hasText: /./ }).textContent()) ?? "";
+  }
+
+  /** Resolves once the sensor's card shows that value, and what belongs to it. */
+  async waitForValue(sensor: string, value: string): Promise<void> {
+    await this.card(sensor).locator(".reading").getByText(value, { exact: true }).waitFor();
   }
 
   /** What the sensor's card shows below: name and value. */

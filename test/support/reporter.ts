@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { type Runner, reporters } from "mocha";
-import { RESULTS, type Results } from "./results";
+import { type Failure, RESULTS, type Results } from "./results";
 
 const EXIT_LIMIT_MS = 15_000;
 
@@ -11,25 +11,33 @@ const EXIT_LIMIT_MS = 15_000;
  * A run that does not end by itself has left something open: that is a failure too, and not a process that waits for ever.
  */
 class SpecWithResults extends reporters.Spec {
+  readonly #failures: Failure[] = [];
+
   constructor(runner: Runner, options: Mocha.MochaOptions) {
     super(runner, options);
     const watches = process.argv.some((argument) => argument === "--watch" || argument === "-w");
+    runner.on("fail", (test: Mocha.Runnable, error: Error) => {
+      this.#failures.push({ title: test.fullTitle(), message: error.message });
+    });
     runner.once("end", () => {
-      this.#writeResults(0);
+      this.#writeResults();
       if (!watches) setTimeout(() => this.#endByForce(), EXIT_LIMIT_MS).unref();
     });
   }
 
-  #writeResults(failedBesides: number): void {
-    const { passes: passed, failures, pending: skipped, duration: ms } = this.stats;
-    const results: Results = { passed, failed: failures + failedBesides, skipped, ms: ms ?? 0 };
+  #writeResults(): void {
+    const { passes: passed, pending: skipped, duration: ms } = this.stats;
+    const failures = this.#failures;
+    const results: Results = { passed, failed: failures.length, skipped, ms: ms ?? 0, failures };
     writeFileSync(process.env.TEST_RESULTS ?? RESULTS, `${JSON.stringify(results)}\n`);
   }
 
   #endByForce(): void {
     const open = process.getActiveResourcesInfo().join(", ");
-    console.error(`The tests have ended, but after ${EXIT_LIMIT_MS} ms these are still open: ${open}`);
-    this.#writeResults(1);
+    const message = `the tests have ended, but after ${EXIT_LIMIT_MS} ms these are still open: ${open}`;
+    console.error(message);
+    this.#failures.push({ title: "The end of the tests", message });
+    this.#writeResults();
     // Mocha sets the exit code of the tests when the process exits; this comes after it.
     process.once("exit", () => {
       process.exitCode = 1;

@@ -7,6 +7,13 @@ export interface Results {
   readonly skipped: number;
   /** How long the tests took. */
   readonly ms: number;
+  readonly failures: readonly Failure[];
+}
+
+export interface Failure {
+  /** Of the test and what it is part of. */
+  readonly title: string;
+  readonly message: string;
 }
 
 /** Where they are left. */
