@@ -25,7 +25,14 @@ class Demo {
     this.#child = spawn("npm", ["start"], {
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, PORT: String(port), UDP_PORT: String(udpPort), TMPDIR: temporary },
+      env: {
+        ...process.env,
+        PORT: String(port),
+        UDP_PORT: String(udpPort),
+        TMPDIR: temporary,
+        // From Node.js 22 on, npm itself leaves one there.
+        NODE_DISABLE_COMPILE_CACHE: "1",
+      },
     });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.on("data", (data) => {
