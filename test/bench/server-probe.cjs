@@ -3,13 +3,15 @@ const { readFileSync, writeFileSync } = require("node:fs");
 const { Session } = require("node:inspector");
 const { monitorEventLoopDelay } = require("node:perf_hooks");
 const { writeHeapSnapshot } = require("node:v8");
+const { isMainThread } = require("node:worker_threads");
 
 /** In ms; what the histogram says includes it. */
 const DELAY_RESOLUTION_MS = 1;
 const PROFILE_INTERVAL_US = 250;
 
 const delays = monitorEventLoopDelay({ resolution: DELAY_RESOLUTION_MS });
-delays.enable();
+// A thread of the server preloads this, too: the timer would take processor time there, a thousand times a second.
+if (isMainThread) delays.enable();
 let session;
 let turnBeganMs = 0;
 let longestTurnMs = 0;
