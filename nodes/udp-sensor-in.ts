@@ -11,7 +11,7 @@ import { groupInterface } from "./lib/udp/socket/group-interface";
 import type { SocketEnvironment } from "./lib/udp/socket/socket-environment";
 import { SocketPool } from "./lib/udp/socket/socket-pool";
 import { startInput } from "./lib/udp/start-input";
-import { noThread, threadedEnvironment } from "./lib/udp/threaded-environment";
+import { threadedEnvironment } from "./lib/udp/threaded-environment";
 import { fields, rules } from "./udp-sensor-in.config";
 
 const TYPE = "udp-sensor-in";
@@ -23,7 +23,7 @@ let environment: SocketEnvironment | undefined;
 const served = new WeakSet<object>();
 
 export default (RED: NodeAPI): void => {
-  environment ??= threadedEnvironment((error) => RED.log.warn(`${TYPE}: ${translated(noThread(error), RED._)}`));
+  environment ??= threadedEnvironment((notice) => RED.log.warn(`${TYPE}: ${translated(notice, RED._)}`));
   const { networkInterfaces } = environment;
   const shared = {
     pool: new SocketPool(environment),

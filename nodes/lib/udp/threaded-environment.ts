@@ -1,14 +1,20 @@
 import { type Sentence, sentence } from "../text/sentence";
 import { UserError } from "../text/user-error";
 import { ReceiverThread } from "./receiver/receiver-thread";
+import { describeListenAddress } from "./socket/listen-address";
 import { type SocketEnvironment, systemEnvironment } from "./socket/socket-environment";
 
 /**
  * The machine, with all sockets on one receiver thread.
- * @param onUnavailable told once, if there can be no such thread: then sockets are on the main thread
+ * @param notice told what the user should know
  */
-export function threadedEnvironment(onUnavailable: (error: unknown) => void): SocketEnvironment {
-  return { ...systemEnvironment, open: new ReceiverThread({ onUnavailable }).open };
+export function threadedEnvironment(notice: (notice: Sentence) => void): SocketEnvironment {
+  const thread = new ReceiverThread({ onUnavailable: (error) => notice(noThread(error)) });
+  return {
+    ...systemEnvironment,
+    open: thread.open,
+    abandoned: (address, count) => notice(sentence("udp.abandoned", { count, place: describeListenAddress(address) })),
+  };
 }
 
 /** What to tell the user then. */

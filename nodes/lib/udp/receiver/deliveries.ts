@@ -7,8 +7,8 @@ const SLICE_MS = 4;
 const DATAGRAMS_PER_TURN = 8;
 
 /**
- * Has sockets deliver what lies in their rings: some datagrams of each in turn, in slices, and none of those whose listener is
- * behind. What a socket held when it was closed goes out before anything that the next one on its port has received.
+ * Has sockets deliver what lies in their rings: some datagrams of each in turn, in slices, and none of those that are held, or
+ * paused.
  */
 export class Deliveries {
   readonly #clock: Clock;
@@ -23,13 +23,17 @@ export class Deliveries {
 
   /** Begins at once with those that hold datagrams. */
   wake(sockets: Iterable<ThreadSocket>): void {
-    for (const socket of sockets) if (socket.hasDatagrams) this.#queue(socket);
+    for (const socket of sockets) if (socket.hasDatagrams && !socket.isPaused) this.#queue(socket);
     if (this.#cancelSlice === undefined) this.#slice();
   }
 
-  /** Begins at once to empty a socket that receives no more. @param done told when it holds nothing any more */
+  /**
+   * Begins at once to empty a socket that receives no more, or if it is paused, once it is woken.
+   * @param done told when it holds nothing any more
+   */
   empty(socket: ThreadSocket, done: () => void): void {
     this.#closing.set(socket, done);
+    if (socket.isPaused && socket.hasDatagrams) return;
     this.#queue(socket);
     this.#cancelSlice?.();
     this.#slice();
@@ -46,7 +50,11 @@ export class Deliveries {
     const start = this.#clock.now();
     const held: ThreadSocket[] = [];
     for (let socket = this.#ready.shift(); socket !== undefined; socket = this.#ready.shift()) {
-      if (socket.isHeld || this.#isBehindAnother(socket)) {
+      if (socket.isPaused && socket.hasDatagrams) {
+        socket.isQueued = false;
+        continue;
+      }
+      if (socket.isHeld && socket.hasDatagrams) {
         held.push(socket);
         continue;
       }
@@ -65,12 +73,5 @@ export class Deliveries {
     const done = this.#closing.get(socket);
     this.#closing.delete(socket);
     done?.();
-  }
-
-  /** The port was bound anew before what had come in until then was delivered. */
-  #isBehindAnother(socket: ThreadSocket): boolean {
-    if (this.#closing.size === 0 || this.#closing.has(socket)) return false;
-    for (const other of this.#closing.keys()) if (other.port === socket.port) return true;
-    return false;
   }
 }

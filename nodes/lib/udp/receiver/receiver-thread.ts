@@ -92,6 +92,7 @@ export class ReceiverThread {
           if (running === this.#running) order({ socket: number, order: "close" });
           else this.#clock.immediate(() => this.#closed(socket, running));
         },
+        resume: () => this.#deliveries.wake([socket]),
       },
       ring,
       queue.isHeld,
@@ -153,8 +154,11 @@ export class ReceiverThread {
   }
 
   #closed(socket: ThreadSocket, { spareRings }: Running): void {
-    this.#deliveries.empty(socket, () => spareRings.push(socket.memory));
     socket.closed();
+    this.#deliveries.empty(socket, () => {
+      spareRings.push(socket.memory);
+      socket.ended();
+    });
   }
 
   /** @throws what the method throws on the thread, or when that does not answer */
@@ -190,7 +194,8 @@ export class ReceiverThread {
     this.#giveUp(error);
     this.#deliveries.wake(running.sockets.values());
     for (const socket of running.sockets.values()) {
-      socket.fails(error instanceof Error ? error : new Error(String(error)));
+      if (socket.isClosing) this.#closed(socket, running);
+      else socket.fails(error instanceof Error ? error : new Error(String(error)));
     }
   }
 

@@ -7,6 +7,8 @@ import { type Answer, type Happening, type Order, plainError, type ThreadData } 
 const { answered, answers, wakes } = workerData as ThreadData;
 const lastAnswer = new Int32Array(answered);
 const wakeCount = new Int32Array(wakes);
+/** What a system counts of its memory for a datagram, besides its bytes, at least. */
+const OVERHEAD_BYTES = 128;
 /** After so long without a datagram the next one is no part of a burst. */
 const QUIET_MS = 2;
 let lastArrival = 0;
@@ -79,7 +81,37 @@ function call({ socket: number, call, method, parameters }: Extract<Order, { ord
 function close(number: number): void {
   const socket = sockets.get(number);
   if (socket === undefined) tell({ socket: number, event: "close" });
-  else socket.close();
+  else closeOnceRead(socket);
+}
+
+/** What the system holds for it is received before, and of what senders go on sending no more than the system may hold. */
+function closeOnceRead(socket: Socket): void {
+  let left = bufferOf(socket);
+  let isQuiet = false;
+  const read = (datagram: Buffer): void => {
+    isQuiet = false;
+    left -= datagram.length + OVERHEAD_BYTES;
+  };
+  const look = (): void => {
+    if (isQuiet || left <= 0) {
+      socket.close();
+      return;
+    }
+    isQuiet = true;
+    // A whole turn of the event loop lies between.
+    setImmediate(look);
+  };
+  socket.on("message", read);
+  setImmediate(look);
+}
+
+/** In bytes; none of a socket that is not bound. */
+function bufferOf(socket: Socket): number {
+  try {
+    return socket.getRecvBufferSize();
+  } catch {
+    return 0;
+  }
 }
 
 /** @returns whether somebody was waiting for that socket to be bound */

@@ -10,16 +10,23 @@ export interface ThreadLink {
   /** Waits for the answer. @throws what the method throws on the thread */
   call(method: CalledMethod, parameters: unknown[]): unknown;
   close(): void;
+  /** It is paused no more. */
+  resume(): void;
 }
 
-/** A socket on the receiving thread. Emits the events of a `dgram.Socket`, `message` with the time of arrival as well. */
+/**
+ * A socket on the receiving thread. Emits the events of a `dgram.Socket`, `message` with the time of arrival as well, and
+ * `end` once it is closed and all is delivered.
+ */
 export class ThreadSocket extends EventEmitter implements DatagramSocket {
   readonly #link: ThreadLink;
   readonly #memory: SharedArrayBuffer;
   readonly #ring: RingReader;
   #threadDrops: number | undefined;
   #address: BoundAddress | undefined;
+  #isClosing = false;
   #isClosed = false;
+  #isPaused = false;
   /** Its owner's: it is among those that have their turns. */
   isQueued = false;
 
@@ -55,6 +62,8 @@ export class ThreadSocket extends EventEmitter implements DatagramSocket {
   }
 
   close(): void {
+    if (this.#isClosing) return;
+    this.#isClosing = true;
     this.#link.close();
   }
 
@@ -87,18 +96,33 @@ export class ThreadSocket extends EventEmitter implements DatagramSocket {
     return this.#link.call("getRecvBufferSize", []) as number;
   }
 
+  pause(): void {
+    this.#isPaused = true;
+  }
+
+  resume(): void {
+    if (!this.#isPaused) return;
+    this.#isPaused = false;
+    this.#link.resume();
+  }
+
+  /** Datagrams are to stay in the ring until it is resumed. */
+  get isPaused(): boolean {
+    return this.#isPaused;
+  }
+
   /** Datagrams are to stay in the ring a while longer. */
   get isHeld(): boolean {
     return this.#isHeld();
   }
 
-  get isClosed(): boolean {
-    return this.#isClosed;
+  /** Its end is waited for. */
+  get isClosing(): boolean {
+    return this.#isClosing;
   }
 
-  /** `undefined` as long as it is not bound. */
-  get port(): number | undefined {
-    return this.#address?.port;
+  get isClosed(): boolean {
+    return this.#isClosed;
   }
 
   /** The thread wakes this one when that becomes true. */
@@ -126,6 +150,11 @@ export class ThreadSocket extends EventEmitter implements DatagramSocket {
     this.#isClosed = true;
     this.#threadDrops = this.#ring.drops;
     this.emit("close");
+  }
+
+  /** All is delivered. */
+  ended(): void {
+    this.emit("end");
   }
 
   get memory(): SharedArrayBuffer {

@@ -1,5 +1,6 @@
 import { Backoff } from "../../net/backoff";
 import { sentence } from "../../text/sentence";
+import { Backlog } from "./backlog";
 import { KernelDrops } from "./kernel-drops";
 import {
   describeListenAddress,
@@ -30,7 +31,10 @@ interface Bound {
   granted: number;
 }
 
-/** The socket of one listen address, bound for as long as it has subscribers, and bound again after any failure. */
+/**
+ * The socket of one listen address, bound for as long as it has subscribers, and bound again after any failure. What was
+ * received and not delivered when the last of them left goes to the next one, if it comes soon.
+ */
 export class SharedSocket {
   readonly #subscribers = new Subscribers();
   readonly #backoff = new Backoff();
@@ -43,6 +47,7 @@ export class SharedSocket {
   #released: Promise<void> = Promise.resolve();
   #dropsBefore: number | undefined;
   #threadDropsBefore = 0;
+  readonly #backlog: Backlog;
   #isShared = false;
   #started = false;
   #closed = false;
@@ -55,6 +60,7 @@ export class SharedSocket {
     this.listenAddress = listenAddress;
     this.#group = group;
     this.#environment = environment;
+    this.#backlog = new Backlog(environment.clock, (count) => environment.abandoned?.(listenAddress, count));
   }
 
   /** Whether other sockets may have the port, too. Only where groups are joined, as is usual for multicast. */
@@ -62,8 +68,11 @@ export class SharedSocket {
     return this.#isShared;
   }
 
+  /** Also once more, after it was closed; but not for subscribers that have left already. */
   start(): void {
+    if (this.#started || this.#subscribers.size === 0) return;
     this.#started = true;
+    this.#closed = false;
     this.#open();
   }
 
@@ -76,6 +85,7 @@ export class SharedSocket {
 
   add(subscriber: SocketSubscriber, request: SocketRequest): void {
     const wantedGroups = this.#subscribers.wantGroups;
+    this.#backlog.expect();
     this.#subscribers.add(subscriber, request);
     if (!this.#started) return;
     if (this.#subscribers.wantGroups !== wantedGroups) void this.#reopen();
@@ -92,10 +102,21 @@ export class SharedSocket {
     return this.#subscribers.size;
   }
 
-  /** Resolves once the port is free. */
+  /** To be called when the last subscriber has left. Resolves once the port is free. */
   close(): Promise<void> {
     this.#closed = true;
-    return this.#abandon();
+    this.#started = false;
+    this.#isShared = false;
+    this.#failure = undefined;
+    this.#backoff.reset();
+    const released = this.#abandon();
+    this.#backlog.pause();
+    return released;
+  }
+
+  /** What it holds for whoever listens next, once it is closed. */
+  get backlog(): Backlog {
+    return this.#backlog;
   }
 
   /** Datagrams that the kernel dropped, on this address; `undefined`: not known. */
@@ -129,8 +150,13 @@ export class SharedSocket {
     try {
       const address = this.#bindAddress(resolveListenAddress(this.listenAddress, networkInterfaces));
       const type = family === "udp4" ? "udp4" : "udp6";
-      const queue = { bytes: this.#subscribers.largest("queueBytes"), isHeld: () => this.#subscribers.isBusy };
-      const socket = open({ type, reuseAddr: this.#isShared, ipv6Only }, queue);
+      const socket: DatagramSocket = open(
+        { type, reuseAddr: this.#isShared, ipv6Only },
+        {
+          bytes: this.#subscribers.largest("queueBytes"),
+          isHeld: () => this.#subscribers.isBusy || this.#backlog.isBefore(socket),
+        },
+      );
       const memberships = new Memberships(socket, {
         clock,
         multicastInterface: () => resolveListenAddress(this.listenAddress, networkInterfaces).multicastInterface,
@@ -139,7 +165,10 @@ export class SharedSocket {
       });
       const attempt: Attempt = { socket, memberships, bound: undefined };
       this.#attempt = attempt;
-      socket.on("message", (bytes, remote, arrival) => this.#subscribers.deliver(bytes, remote, arrival));
+      socket.on("message", (bytes, remote, arrival) => {
+        if (this.#subscribers.size === 0) this.#backlog.unheard();
+        else this.#subscribers.deliver(bytes, remote, arrival);
+      });
       socket.on("listening", () => this.#listening(attempt));
       socket.on("error", (error) => {
         if (this.#attempt === attempt) this.#onError(error, address, ipv6Only);
@@ -176,6 +205,7 @@ export class SharedSocket {
     this.#failure = undefined;
     this.#backoff.reset();
     for (const [subscriber, request] of this.#subscribers) this.#admit(subscriber, request, attempt);
+    this.#backlog.resume();
   }
 
   #admit(subscriber: SocketSubscriber, { groups }: SocketRequest, { memberships, bound }: Attempt): void {
@@ -227,9 +257,12 @@ export class SharedSocket {
     this.#dropsBefore = this.kernelDrops(0);
     this.#attempt = undefined;
     attempt.memberships.stop();
+    this.#backlog.add(attempt.socket);
+    const threadDrops = attempt.socket.threadDrops ?? 0;
+    this.#threadDropsBefore += threadDrops;
     this.#released = new Promise((resolve) => {
       attempt.socket.on("close", () => {
-        this.#threadDropsBefore += attempt.socket.threadDrops ?? 0;
+        this.#threadDropsBefore += (attempt.socket.threadDrops ?? 0) - threadDrops;
         resolve();
       });
       attempt.socket.close();

@@ -2,7 +2,7 @@ import { createSocket, type RemoteInfo, type SocketOptions } from "node:dgram";
 import { networkInterfaces } from "node:os";
 import { type Clock, systemClock } from "../../time/clock";
 import type { BoundAddress } from "./kernel-drops";
-import type { NetworkInterfaces } from "./listen-address";
+import type { ListenAddress, NetworkInterfaces } from "./listen-address";
 import type { GroupSocket } from "./memberships";
 import type { BufferedSocket } from "./receive-buffer";
 import { procTables, type SocketTables } from "./socket-tables";
@@ -14,9 +14,16 @@ export interface DatagramSocket extends GroupSocket, BufferedSocket {
   /** Datagrams that were received elsewhere but could not be handed on; missing where that cannot happen. */
   readonly threadDrops?: number;
   address(): BoundAddress;
+  /**
+   * Keeps what was received and is not delivered yet, also once it is closed, until `resume`; missing where a socket that is
+   * closed holds nothing.
+   */
+  pause?(): void;
+  resume?(): void;
   /** `arrival`: when it was received, in ms since the epoch, if that was before the listener is called. */
   on(event: "message", listener: (datagram: Buffer, sender: RemoteInfo, arrival?: number) => void): unknown;
-  on(event: "listening" | "close", listener: () => void): unknown;
+  /** `end`, where there is `pause`: it is closed, and all that it received is delivered. */
+  on(event: "listening" | "close" | "end", listener: () => void): unknown;
   on(event: "error", listener: (error: Error) => void): unknown;
 }
 
@@ -36,6 +43,8 @@ export interface SocketEnvironment {
   /** Whether a socket can be bound to the address of a multicast group, to receive what is sent there alone. */
   readonly bindsGroups: boolean;
   open(options: SocketOptions, queue: QueueOptions): DatagramSocket;
+  /** Told how many datagrams were received for an address and then dropped, since nobody listens there any more. */
+  abandoned?(address: ListenAddress, datagrams: number): void;
 }
 
 export const systemEnvironment: SocketEnvironment = {

@@ -10,6 +10,8 @@ import type { SocketLease, SocketRequest, SocketSubscriber } from "./socket-leas
  */
 export class SocketPool {
   readonly #sockets = new Map<string, SharedSocket>();
+  /** Those without subscribers: closing, or with datagrams for whoever listens there next. */
+  readonly #left = new Map<string, SharedSocket>();
   /** By port: a new socket waits until the old ones there are closed, whatever their address. */
   readonly #closing = new Map<number, Promise<unknown>>();
 
@@ -36,23 +38,29 @@ export class SocketPool {
     shared.add(subscriber, request);
     const dropsBefore = shared.kernelDrops(0) ?? 0;
     const threadDropsBefore = shared.threadDrops();
+    const kernelDrops = (): number | undefined => {
+      const drops = shared.kernelDrops();
+      return drops === undefined ? undefined : drops - dropsBefore;
+    };
+    const threadDrops = (): number => shared.threadDrops() - threadDropsBefore;
     let released: Promise<void> | undefined;
+    let last: { readonly kernel: number | undefined; readonly thread: number } | undefined;
     return {
       release: () => {
-        released ??= this.#release(key, shared, subscriber);
+        released ??= this.#release(key, shared, subscriber).then(() => {
+          last = { kernel: kernelDrops(), thread: threadDrops() };
+        });
         return released;
       },
-      kernelDrops() {
-        const drops = shared.kernelDrops();
-        return drops === undefined ? undefined : drops - dropsBefore;
-      },
-      threadDrops: () => shared.threadDrops() - threadDropsBefore,
+      kernelDrops: () => (last === undefined ? kernelDrops() : last.kernel),
+      threadDrops: () => last?.thread ?? threadDrops(),
     };
   }
 
   #create(key: string, request: SocketRequest, group: string | undefined): SharedSocket {
     const { port, groups } = request;
-    const shared = new SharedSocket(request, group, this.#environment);
+    const shared = this.#left.get(key) ?? new SharedSocket(request, group, this.#environment);
+    this.#left.delete(key);
     if (groups.length > 0 || this.#onPort(port).some(({ isShared }) => isShared)) void shared.share();
     this.#sockets.set(key, shared);
     // Even with nothing to wait for, binding starts after the first subscriber was added.
@@ -74,7 +82,15 @@ export class SocketPool {
   #release(key: string, shared: SharedSocket, subscriber: SocketSubscriber): Promise<void> {
     if (shared.remove(subscriber) > 0) return Promise.resolve();
     this.#sockets.delete(key);
-    const closed = shared.close();
+    this.#left.set(key, shared);
+    const forget = (): void => {
+      if (this.#left.get(key) === shared) this.#left.delete(key);
+    };
+    const closed = shared.close().then(() => {
+      if (this.#left.get(key) !== shared) return;
+      if (shared.backlog.isEmpty) forget();
+      else shared.backlog.keep(forget);
+    });
     this.#waitFor(shared.listenAddress.port, closed);
     return closed;
   }

@@ -21,14 +21,18 @@ describe("deliveries of the receiver thread", () => {
     received = [];
   });
 
-  function open({ port = 41234, isHeld = (): boolean => false } = {}): {
+  function open({ isHeld = (): boolean => false } = {}): {
     socket: ThreadSocket;
     write(text: string): void;
   } {
     const memory = ringMemory(1024 * 1024);
-    const link = { call: () => ({ address: "0.0.0.0", port, family: "IPv4" }), close: () => undefined };
-    const socket = new ThreadSocket(link, memory, isHeld);
-    socket.bind({ port, exclusive: true });
+    const link = {
+      call: () => ({ address: "0.0.0.0", port: 41234, family: "IPv4" }),
+      close: () => undefined,
+      resume: () => deliveries.wake([socket]),
+    };
+    const socket: ThreadSocket = new ThreadSocket(link, memory, isHeld);
+    socket.bind({ port: 41234, exclusive: true });
     socket.on("message", (bytes: Buffer) => {
       received.push(bytes.toString());
       clock.elapse(HANDLING_MS);
@@ -54,22 +58,51 @@ describe("deliveries of the receiver thread", () => {
     equal(done, 1);
   });
 
-  it("of a port that was bound anew wait for what its last socket still holds; those of others do not", () => {
+  it("of a socket that is held wait, and those of others do not; one that holds nothing is told of at once", () => {
     let isHeld = true;
-    const old = open({ isHeld: () => isHeld });
-    const next = open();
-    const other = open({ port: 41235 });
-    old.write("old");
-    deliveries.empty(old.socket, () => undefined);
-    next.write("new");
+    const held = open({ isHeld: () => isHeld });
+    const other = open();
+    held.write("held");
+    let done = 0;
+    deliveries.empty(held.socket, () => done++);
     other.write("other");
-    deliveries.wake([next.socket, other.socket]);
+    deliveries.wake([other.socket]);
     clock.runNext();
-    deepEqual(received, ["other"]);
+    deepEqual([received, done], [["other"], 0]);
+    deliveries.empty(open({ isHeld: () => true }).socket, () => done++);
+    equal(done, 1);
     isHeld = false;
     clock.runNext();
-    deepEqual(received, ["other", "old", "new"]);
+    deepEqual([received, done, clock.pending], [["other", "held"], 2, 0]);
+  });
+
+  it("of a socket that is paused come once it is resumed; until then nothing is tried, and nobody waits for them", () => {
+    const old = open();
+    const next = open();
+    old.write("old");
+    old.socket.pause();
+    let done = 0;
+    deliveries.empty(old.socket, () => done++);
     equal(clock.pending, 0);
+    next.write("new");
+    deliveries.wake([next.socket]);
+    deepEqual(received, ["new"]);
+    old.socket.resume();
+    deepEqual([received, done, clock.pending], [["new", "old"], 1, 0]);
+  });
+
+  it("of a socket that is paused while they go out stop", () => {
+    const { socket, write } = open();
+    for (let n = 0; n < 100; n++) write(String(n));
+    deliveries.wake([socket]);
+    const before = received.length;
+    ok(before > 0 && before < 100);
+    socket.pause();
+    clock.runNext();
+    deepEqual([received.length, clock.pending], [before, 0]);
+    socket.resume();
+    while (clock.pending > 0) clock.runNext();
+    equal(received.length, 100);
   });
 
   it("are told of at once where nothing was left", () => {

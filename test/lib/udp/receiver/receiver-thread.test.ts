@@ -273,4 +273,23 @@ describe("receiver thread", () => {
     ok((await bound(thread)) instanceof Socket);
     equal(unavailable.length, 1);
   });
+
+  it("says that a socket is closed, also where the thread breaks before it can", async () => {
+    let worker: Worker | undefined;
+    const thread = create({
+      startWorker(workerData, transferList) {
+        const file = require.resolve("../../../../nodes/lib/udp/receiver/receiver-worker");
+        worker = new Worker(file, { workerData, transferList });
+        return worker;
+      },
+    });
+    const socket = await bound(thread);
+    open.pop();
+    const closed = once(socket, "close");
+    const ended = worker?.terminate();
+    socket.close();
+    await ended;
+    await closed;
+    equal(unavailable.length, 1);
+  });
 });
