@@ -3,6 +3,7 @@ import { once } from "node:events";
 import type { Socket } from "node:net";
 import type { LocalClientsOptions } from "../clients/local-clients";
 import type { LogFeed } from "./log-feed";
+import { PipeFeed } from "./pipe-feed";
 import { PipeReader, pipeMessage } from "./pipe-frames";
 import { type Call, FRAME, type NewClient, type Order, PIPE_FD, type Reply, type Report } from "./protocol";
 import type { RemoteClient, SenderLink } from "./remote-client";
@@ -42,12 +43,6 @@ export interface SenderOptions {
   readonly head: () => number;
 }
 
-interface WaitingOrder {
-  /** Sequence number of the next reading when it was given: what was published before goes first. */
-  readonly seq: number;
-  readonly frame: Buffer;
-}
-
 /** One sender process, seen from main. */
 export class Sender implements SenderLink {
   readonly clients = new Map<string, RemoteClient>();
@@ -57,15 +52,12 @@ export class Sender implements SenderLink {
   isFull = false;
   readonly #startedAt = performance.now();
   #wasReady = false;
-  readonly #feed: LogFeed;
-  readonly #head: () => number;
+  readonly #feed: PipeFeed;
   readonly #listener: SenderListener;
   readonly #child: ChildProcess;
   #pipe: Socket | undefined;
   #state: "starting" | "ready" | "ended" = "starting";
   #isBusy = false;
-  #orders: WaitingOrder[] = [];
-  #orderBytes = 0;
   readonly #questions = new Map<number, (answer: boolean) => void>();
   #asked = 0;
   #beats = 0;
@@ -74,8 +66,7 @@ export class Sender implements SenderLink {
    * @throws when no process can be started, unless the system says so later: then it ends
    */
   constructor({ options, timesPasses, program, feed, head }: SenderOptions, listener: SenderListener) {
-    this.#feed = feed;
-    this.#head = head;
+    this.#feed = new PipeFeed(feed, head);
     this.#listener = listener;
     this.#child = start(program);
     this.#child.on("error", (error) => this.end(error));
@@ -117,14 +108,12 @@ export class Sender implements SenderLink {
   /** What it is to do once it has been sent what was published so far. */
   order(order: Order): void {
     if (this.#state === "ended") return;
-    const frame = pipeMessage(FRAME.order, order);
-    this.#orders.push({ seq: this.#head(), frame });
-    this.#orderBytes += frame.length;
+    this.#feed.order(pipeMessage(FRAME.order, order));
     this.#listener.drained();
   }
 
   ask(question: (number: number) => Order): Promise<boolean> {
-    if (this.#state === "ended" || this.#orderBytes > MAX_ORDER_BYTES) return Promise.resolve(false);
+    if (this.#state === "ended" || this.#feed.orderBytes > MAX_ORDER_BYTES) return Promise.resolve(false);
     const number = ++this.#asked;
     const answered = new Promise<boolean>((resolve) => this.#questions.set(number, resolve));
     this.order(question(number));
@@ -162,15 +151,9 @@ export class Sender implements SenderLink {
       return false;
     }
     if (this.#isBusy) return false;
-    const [order] = this.#orders;
-    const end = order?.seq ?? this.#head();
-    if (order !== undefined && this.#feed.hasReached(order.seq)) {
-      this.#writeOrders();
-      return true;
-    }
-    const bytes = this.#feed.next(end, MAX_BATCH_BYTES);
+    const bytes = this.#feed.next(MAX_BATCH_BYTES);
     if (bytes.length > 0) this.#write(bytes);
-    return !this.#isBusy && !(this.#orders.length === 0 && this.#feed.hasReached(this.#head()));
+    return !this.#isBusy && !this.#feed.isEmpty;
   }
 
   /** Lets it go. Its clients should have left. Resolves once there is no process any more. */
@@ -201,23 +184,11 @@ export class Sender implements SenderLink {
 
   #end(): void {
     this.#state = "ended";
-    this.#orders = [];
+    this.#feed.clear();
     this.#pipe?.destroy();
     if (this.#child.pid !== undefined) this.#child.kill("SIGKILL");
     for (const answer of this.#questions.values()) answer(false);
     this.#questions.clear();
-  }
-
-  #writeOrders(): void {
-    let count = 0;
-    let bytes = 0;
-    for (const { seq, frame } of this.#orders) {
-      if (!this.#feed.hasReached(seq) || bytes > MAX_BATCH_BYTES) break;
-      count++;
-      bytes += frame.length;
-    }
-    this.#orderBytes -= bytes;
-    this.#write(Buffer.concat(this.#orders.splice(0, count).map(({ frame }) => frame)));
   }
 
   /** Not before the pipe has taken it, is more written. */
