@@ -1,6 +1,7 @@
 import { createSocket, type SocketOptions } from "node:dgram";
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
 import { installation } from "../../installation/installation";
+import { Backoff } from "../../net/backoff";
 import { type Clock, systemClock } from "../../time/clock";
 import type { DatagramSocket, QueueOptions } from "../socket/socket-environment";
 import { clearRing, ringMemory, ringSize } from "./datagram-ring";
@@ -18,10 +19,12 @@ const LINGER_MS = 10_000;
  * processors others have. Giving up lasts longer than waiting.
  */
 const CALL_TIMEOUT_MS = 10_000;
+/** A thread that cannot run is tried again with the first socket after so long. One that does not answer holds everything up. */
+const RETRY = { firstMs: 60_000, lastMs: 3_600_000 };
 
 export interface ReceiverThreadOptions {
   readonly clock?: Clock;
-  /** Told once, when the thread cannot run: from then on sockets are opened on the main thread. */
+  /** Told when the thread cannot run any more, or not from the beginning; not again before it has run. */
   onUnavailable(error: unknown): void;
   /** Throws where the thread would not run what this process does. */
   checkFiles?(): void;
@@ -44,14 +47,17 @@ interface Running {
 
 /**
  * UDP sockets on one thread of their own: it receives while the main thread is busy. Starts with the first socket and ends
- * after the last. Where it cannot start, or breaks, sockets are opened on the main thread instead: those that were open
- * emit an error, after which their owners open them again.
+ * after the last. Where it cannot start, or breaks, sockets are opened on the main thread instead, until for one that is opened
+ * later it is tried again: those that were open emit an error, after which their owners open them again.
  */
 export class ReceiverThread {
   readonly #clock: Clock;
   readonly #options: ReceiverThreadOptions;
   #running: Running | undefined;
-  #isUnavailable = false;
+  readonly #backoff = new Backoff(RETRY);
+  #retryAt = Number.NEGATIVE_INFINITY;
+  /** That there is no thread has been said. */
+  #wasNoticed = false;
   #opened = 0;
   #calls = 0;
   #cancelEnd: (() => void) | undefined;
@@ -65,7 +71,7 @@ export class ReceiverThread {
 
   /** As `dgram.createSocket`. */
   readonly open = (options: SocketOptions, queue: QueueOptions): DatagramSocket => {
-    if (this.#isUnavailable) return createSocket(options);
+    if (this.#running === undefined && this.#clock.now() < this.#retryAt) return createSocket(options);
     try {
       this.#running ??= this.#start();
     } catch (error) {
@@ -141,6 +147,7 @@ export class ReceiverThread {
   }
 
   #happened(running: Running, happening: Happening): void {
+    if (running !== this.#running) return;
     const { sockets } = running;
     const socket = sockets.get(happening.socket);
     if (socket === undefined) return;
@@ -175,6 +182,8 @@ export class ReceiverThread {
         throw stuck;
       }
     }
+    this.#backoff.reset();
+    this.#wasNoticed = false;
     const { result, error }: Answer = receiveMessageOnPort(running.answers)?.message ?? {};
     if (error !== undefined) throw errorOf(error);
     return result;
@@ -200,7 +209,9 @@ export class ReceiverThread {
   }
 
   #giveUp(error: unknown): void {
-    this.#isUnavailable = true;
+    this.#retryAt = this.#clock.now() + this.#backoff.next();
+    if (this.#wasNoticed) return;
+    this.#wasNoticed = true;
     this.#options.onUnavailable(error);
   }
 }

@@ -1,15 +1,12 @@
-import { deepEqual, equal, match, ok, throws } from "node:assert/strict";
+import { deepEqual, equal, ok, throws } from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { createSocket, type RemoteInfo, Socket } from "node:dgram";
+import { createSocket, type RemoteInfo } from "node:dgram";
 import { type EventEmitter, once } from "node:events";
 import { setImmediate } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
-import { PackageReplacedError } from "../../../../nodes/lib/installation/installation";
-import { inEnglish, sentence } from "../../../../nodes/lib/text/sentence";
 import { ReceiverThread, type ReceiverThreadOptions } from "../../../../nodes/lib/udp/receiver/receiver-thread";
 import { ThreadSocket } from "../../../../nodes/lib/udp/receiver/thread-socket";
 import type { DatagramSocket } from "../../../../nodes/lib/udp/socket/socket-environment";
-import { noThread } from "../../../../nodes/lib/udp/threaded-environment";
 import { FakeClock } from "../../../support/fake-clock";
 
 type Listening = DatagramSocket & EventEmitter;
@@ -26,6 +23,7 @@ const timer = setInterval(() => {
 }, 1);
 `;
 
+const WORKER = require.resolve("../../../../nodes/lib/udp/receiver/receiver-worker");
 const QUEUE_BYTES = 1024 * 1024;
 
 describe("receiver thread", () => {
@@ -185,8 +183,7 @@ describe("receiver thread", () => {
     const thread = create({
       clock,
       startWorker(workerData, transferList) {
-        const file = require.resolve("../../../../nodes/lib/udp/receiver/receiver-worker");
-        const worker = new Worker(file, { workerData, transferList });
+        const worker = new Worker(WORKER, { workerData, transferList });
         workers.push(worker);
         return worker;
       },
@@ -229,67 +226,5 @@ describe("receiver thread", () => {
     }
     clock.advance(5000);
     ok((held.at(-1) ?? 0) - (held[0] ?? 0) < 16 * 1024 * 1024, held.join(", "));
-  });
-
-  it("opens sockets on the main thread, and says why once, where no thread can start", async () => {
-    const thread = create({
-      startWorker() {
-        throw new Error("no threads here");
-      },
-    });
-    ok((await bound(thread)) instanceof Socket);
-    ok((await bound(thread)) instanceof Socket);
-    equal(unavailable.length, 1);
-    match(String(unavailable[0]), /no threads here/);
-  });
-
-  it("is not started from the files of another version than the one that runs", async () => {
-    const replaced = new PackageReplacedError(
-      sentence("installation.replaced", { installed: "2.0.0", running: "1.0.0" }),
-    );
-    const thread = create({
-      checkFiles() {
-        throw replaced;
-      },
-    });
-    ok((await bound(thread)) instanceof Socket);
-    deepEqual(unavailable, [replaced]);
-    match(inEnglish(noThread(replaced)), /busy: .*version 2\.0\.0 .*restart Node-RED/);
-  });
-
-  it("reports an error on each of its sockets when the thread breaks, and opens the next on the main thread", async () => {
-    let worker: Worker | undefined;
-    const thread = create({
-      startWorker(workerData, transferList) {
-        const file = require.resolve("../../../../nodes/lib/udp/receiver/receiver-worker");
-        worker = new Worker(file, { workerData, transferList });
-        return worker;
-      },
-    });
-    const socket = await bound(thread);
-    const failed = once(socket, "error");
-    await worker?.terminate();
-    match(String((await failed)[0]), /has ended/);
-    ok((await bound(thread)) instanceof Socket);
-    equal(unavailable.length, 1);
-  });
-
-  it("says that a socket is closed, also where the thread breaks before it can", async () => {
-    let worker: Worker | undefined;
-    const thread = create({
-      startWorker(workerData, transferList) {
-        const file = require.resolve("../../../../nodes/lib/udp/receiver/receiver-worker");
-        worker = new Worker(file, { workerData, transferList });
-        return worker;
-      },
-    });
-    const socket = await bound(thread);
-    open.pop();
-    const closed = once(socket, "close");
-    const ended = worker?.terminate();
-    socket.close();
-    await ended;
-    await closed;
-    equal(unavailable.length, 1);
   });
 });
