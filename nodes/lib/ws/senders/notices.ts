@@ -4,13 +4,18 @@ import { UserError } from "../../text/user-error";
 /** What the dialog calls their number. */
 const property: Label = { label: "ws-broadcast-server.label.senders" };
 
-/** What the user is told where Node-RED serves clients itself although senders are asked for: */
+/** What the user is told where Node-RED serves clients itself although senders are asked for, or fewer do: */
 export const NO_TLS = sentence("senders.no-tls", { property });
 export const FULL = sentence("senders.full", { property });
 
 /** @param error for which no process can be started */
 export function unavailable(error: unknown): Sentence {
   return sentence("senders.unavailable", { property, reason: startProblem(error) });
+}
+
+/** @param error for which no more of them can be started */
+export function fewer(of: { readonly running: number; readonly asked: number }, error: unknown): Sentence {
+  return sentence("senders.fewer", { ...of, reason: startProblem(error) });
 }
 
 /** In words where there are better ones than those of the system. */

@@ -74,7 +74,11 @@ export class SenderPool implements ClientHost {
     });
     this.#starts = new Starts({
       start: () => this.#start(),
-      isNone: () => this.#senders.size === 0,
+      asked: options.senders,
+      senders: () => {
+        const ready = this.#ready();
+        return { ready, starting: this.#senders.size - ready };
+      },
       notice: (notice) => context.notice(notice),
     });
     this.#cancelBeat = systemClock.timeout(() => this.#beat(), BEAT_MS);
@@ -153,8 +157,11 @@ export class SenderPool implements ClientHost {
   }
 
   #isComplete(): boolean {
-    const ready = [...this.#senders].filter(({ isReady }) => isReady);
-    return ready.length === this.#options.senders;
+    return this.#ready() === this.#options.senders;
+  }
+
+  #ready(): number {
+    return [...this.#senders].filter(({ isReady }) => isReady).length;
   }
 
   #clients(): RemoteClient[] {
