@@ -2,8 +2,9 @@
 // dialog, and icons and locales go beside the .js, the only place where Node-RED looks for them. Libraries that would bring
 // native code or more packages along are bundled, too.
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { createHash } from "node:crypto";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { buildSync } from "esbuild";
 import { buildClient } from "./build.client.mjs";
 
@@ -40,6 +41,7 @@ for (const file of readdirSync("nodes").filter((name) => name.endsWith(EDITOR_SC
 cpSync("icons", "dist/icons", { recursive: true });
 copyLocales();
 await buildClient();
+writeFileSync("dist/build-id.txt", hashOf("dist/lib"));
 
 /**
  * Puts libraries beside what uses them, with their licences. As dependencies, those of binary formats would bring along native
@@ -111,6 +113,16 @@ function copyLocales() {
       else cpSync(from, to);
     }
   }
+}
+
+/** Of what threads and processes run: while Node-RED does, `lib/installation` tells a build from others of its version by it. */
+function hashOf(directory) {
+  const hash = createHash("sha256");
+  for (const name of readdirSync(directory, { recursive: true }).sort()) {
+    const file = join(directory, name);
+    if (statSync(file).isFile()) hash.update(`${name}\0`).update(readFileSync(file));
+  }
+  return hash.digest("hex");
 }
 
 function readJson(file) {

@@ -3,22 +3,34 @@ import { join } from "node:path";
 import { sentence } from "../text/sentence";
 import { UserError } from "../text/user-error";
 
-/** From here in the sources and in what is built of them. */
-const MANIFEST = join(__dirname, "../../../package.json");
+/** Of an installation, where it is. */
+export interface InstallationFiles {
+  readonly manifest: string;
+  /** Differs where the code does. Sources that were not built have none. */
+  readonly buildId: string;
+}
 
-/** The files are those of another version than the one that runs. */
+/** From here in the sources and in what is built of them. */
+const FILES: InstallationFiles = {
+  manifest: join(__dirname, "../../../package.json"),
+  buildId: join(__dirname, "../../build-id.txt"),
+};
+
+/** The files are those of another version than the one that runs, or of another build of it. */
 export class PackageReplacedError extends UserError {
   readonly code = "PACKAGE_REPLACED";
 }
 
-/** The files of a package, which is of the version that runs as this is made. */
+/** The files of a package, which are those that run as this is made. */
 export class Installation {
-  readonly #manifest: string;
+  readonly #files: InstallationFiles;
   readonly #running: string | undefined;
+  readonly #runningBuild: string | undefined;
 
-  constructor(manifest: string) {
-    this.#manifest = manifest;
-    this.#running = versionIn(manifest);
+  constructor(files: InstallationFiles) {
+    this.#files = files;
+    this.#running = versionIn(files.manifest);
+    this.#runningBuild = textOf(files.buildId);
   }
 
   /**
@@ -28,20 +40,33 @@ export class Installation {
    */
   check(): void {
     const running = this.#running;
-    const installed = versionIn(this.#manifest);
-    if (running === undefined || installed === undefined || installed === running) return;
-    throw new PackageReplacedError(sentence("installation.replaced", { installed, running }));
+    const installed = versionIn(this.#files.manifest);
+    if (running === undefined || installed === undefined) return;
+    if (installed !== running) {
+      throw new PackageReplacedError(sentence("installation.replaced", { installed, running }));
+    }
+    const build = textOf(this.#files.buildId);
+    if (build === undefined || this.#runningBuild === undefined || build === this.#runningBuild) return;
+    throw new PackageReplacedError(sentence("installation.rebuilt", { running }));
   }
 }
 
 /** Of the package that this is part of. */
-export const installation = new Installation(MANIFEST);
+export const installation = new Installation(FILES);
 
 /** @returns `undefined` when there is none: the package is removed, or just being replaced */
 function versionIn(manifest: string): string | undefined {
   try {
-    const { version } = JSON.parse(readFileSync(manifest, "utf8")) as { version?: unknown };
+    const { version } = JSON.parse(textOf(manifest) ?? "{}") as { version?: unknown };
     return typeof version === "string" ? version : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function textOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
   } catch {
     return undefined;
   }
