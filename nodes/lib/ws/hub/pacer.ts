@@ -17,14 +17,14 @@ const LONG_PASS_REST_MAX_MS = 20;
 const SHORT_STEPS_PER_CLOCK_READ = 8;
 
 /**
- * What a step was: of next to nothing; of some microseconds; of up to a millisecond; the same, and nobody else is to wait for it,
- * since that work sees to its own rests; or none, as the pass is done.
+ * What a step was: of next to nothing; the same, since it could not be done; of some microseconds; of up to a millisecond; the
+ * same, and nobody else is to wait for it, since that work sees to its own rests; or none, as the pass is done.
  */
-export type Step = "idle" | "short" | "long" | "aside" | "done";
+export type Step = "idle" | "blocked" | "short" | "long" | "aside" | "done";
 
 /** Work that comes in passes of many small steps. None of its methods throws. */
 export interface PacedWork {
-  /** @returns how many steps it would have taken to do every piece of work by itself, as it came */
+  /** @returns how many steps it would have taken to do every piece of work by itself, as it came, if none were blocked */
   begin(): number;
   /** Others had their turn: the pass goes on, and may take in what has come meanwhile. */
   resume(): void;
@@ -47,6 +47,8 @@ export class Pacer {
   /** Of those, in steps "aside". */
   #asideMs = 0;
   #steps = 0;
+  #idleSteps = 0;
+  #blockedSteps = 0;
   #stepsAlone = 0;
   #notBefore = 0;
 
@@ -82,7 +84,7 @@ export class Pacer {
     this.#isRunning = true;
     this.#spentMs = 0;
     this.#asideMs = 0;
-    this.#steps = 0;
+    this.#steps = this.#idleSteps = this.#blockedSteps = 0;
     this.#stepsAlone = this.#work.begin();
     this.#slice();
   }
@@ -97,8 +99,10 @@ export class Pacer {
     let read = start;
     let unread = 0;
     for (let step = this.#work.step(); step !== "done"; step = this.#work.step()) {
-      if (step !== "idle") this.#steps++;
-      if ((step === "idle" || step === "short") && ++unread < SHORT_STEPS_PER_CLOCK_READ) continue;
+      if (step === "idle") this.#idleSteps++;
+      else if (step === "blocked") this.#blockedSteps++;
+      else this.#steps++;
+      if (step !== "long" && step !== "aside" && ++unread < SHORT_STEPS_PER_CLOCK_READ) continue;
       unread = 0;
       const now = this.#clock.now();
       if (step === "aside") this.#asideMs += now - read;
@@ -111,11 +115,17 @@ export class Pacer {
     const end = this.#clock.now();
     this.#spentMs += end - start;
     const spentMs = this.#spentMs - this.#asideMs;
-    this.#load.add({ spentMs, asideMs: this.#asideMs, steps: this.#steps, stepsAlone: this.#stepsAlone });
+    this.#load.add({ spentMs, asideMs: this.#asideMs, steps: this.#steps, stepsAlone: this.#possibleStepsAlone });
     this.#notBefore = end + restAfter(spentMs, this.#load);
     this.#isRunning = false;
     this.#cancel = undefined;
     if (this.#isRequested) this.#schedule();
+  }
+
+  /** Without those of whoever is blocked: that one would be no less so. */
+  get #possibleStepsAlone(): number {
+    const visits = this.#steps + this.#idleSteps + this.#blockedSteps;
+    return this.#blockedSteps === 0 ? this.#stepsAlone : this.#stepsAlone * (1 - this.#blockedSteps / visits);
   }
 }
 

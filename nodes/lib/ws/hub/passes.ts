@@ -173,7 +173,7 @@ export class Passes implements Pass, OutboxContext {
     const written = outbox.bytesWritten;
     const compressed = compression.bytes;
     const served = this.#serve(client);
-    if (served === "idle" || served === "blocked") return "idle";
+    if (served === "idle" || served === "blocked") return served;
     const isShort =
       outbox.bytesWritten - written < LONG_WRITE_BYTES && compression.bytes - compressed < LONG_COMPRESSION_BYTES;
     return isShort ? "short" : "long";

@@ -138,4 +138,32 @@ describe("clients of the hub that fall behind", () => {
     assert.deepEqual(parseFrames(hub.hub.pingFor(client)), [{ opcode: 9, payload: Buffer.alloc(0) }]);
     assert.deepEqual(parseFrames(hub.hub.pingFor(hub.join().client))[0]?.payload.length, 0);
   });
+
+  it("has nobody wait for those that are stalled", () => {
+    const joined = Array.from({ length: 100 }, () => hub.join({ replay: false }).sink);
+    const writeMs = 0.2;
+    const reading = joined.slice(50);
+    for (const sink of reading) {
+      const write = sink.write.bind(sink);
+      sink.write = (frames) => {
+        clock.elapse(writeMs);
+        return write(frames);
+      };
+    }
+    clock.advance(100);
+    for (const sink of joined.slice(0, 50)) sink.isStalled = true;
+    const waited: number[] = [];
+    for (let i = 0; i < 60; i++) {
+      const received = (): number => reading.reduce((sum, { texts }) => sum + texts.length, 0);
+      const before = received();
+      const publishedAt = clock.now();
+      hub.publish("t", String(i));
+      // A pass takes 10 ms, so that the loop is full to three fifths.
+      while (received() === before) clock.runNext();
+      waited.push(clock.now() - publishedAt);
+      clock.advance(1000 / 60 - (clock.now() - publishedAt));
+    }
+    // No longer than the first slice of a pass takes.
+    assert.ok(Math.max(...waited) < 7, `they wait for ${Math.max(...waited)} ms`);
+  });
 });
