@@ -17,8 +17,11 @@ export interface Balancer {
   cpuMs(): number | undefined;
 }
 
-/** In this process: each connection goes to the next port in turn, or to the one after that if nobody is there. */
-export async function startBalancer(ports: readonly number[]): Promise<Balancer> {
+/**
+ * In this process: each connection goes to the next port in turn, or to the one after that if nobody is there.
+ * @param silenceMs after which a server that says nothing has lost its clients
+ */
+export async function startBalancer(ports: readonly number[], silenceMs = 0): Promise<Balancer> {
   const sockets = new Set<Socket>();
   const keep = (socket: Socket): Socket => {
     sockets.add(socket);
@@ -35,6 +38,7 @@ export async function startBalancer(ports: readonly number[]): Promise<Balancer>
     server.once("error", tryNext);
     server.once("connect", () => {
       server.off("error", tryNext);
+      server.setTimeout(silenceMs, () => server.destroy());
       keep(server).on("close", () => client.destroy());
       client.on("close", () => server.destroy());
       client.pipe(server).pipe(client);
@@ -57,13 +61,14 @@ export async function startBalancer(ports: readonly number[]): Promise<Balancer>
   };
 }
 
-/** HAProxy, in a process of its own, as the README has it. */
-export async function startHaproxy(ports: readonly number[]): Promise<Balancer> {
+/** HAProxy, in a process of its own, as the README has it. @param silence as `timeout server` */
+export async function startHaproxy(ports: readonly number[], silence = SILENCE): Promise<Balancer> {
   const port = await freeTcpPort();
   const folder = await mkdtemp(join(tmpdir(), "sensorcast-haproxy-"));
   const file = join(folder, "haproxy.cfg");
   const servers = ports.map((edge, index) => `  server edge${index + 1} 127.0.0.1:${edge}`);
-  await writeFile(file, `${HAPROXY.replace("bind :8080", `bind 127.0.0.1:${port}`)}${servers.join("\n")}\n`);
+  const settings = HAPROXY.replace("bind :8080", `bind 127.0.0.1:${port}`).replace(SILENCE, silence);
+  await writeFile(file, `${settings}${servers.join("\n")}\n`);
   const child: ChildProcess = spawn("haproxy", ["-db", "-f", file], { stdio: ["ignore", "ignore", "ignore"] });
   process.once("exit", () => child.kill("SIGKILL"));
   await until(() => acceptsConnections(port), "HAProxy does not accept connections");
@@ -79,6 +84,9 @@ export async function startHaproxy(ports: readonly number[]): Promise<Balancer> 
   };
 }
 
+/** A little more than two heartbeats: an edge that has not even sent pings for so long is gone, with nobody to say so. */
+const SILENCE = "65s";
+
 /**
  * The checks find an edge that is gone before most of its clients are back. One that is faster is tried at another edge after
  * `timeout connect`: with `leastconn`, HAProxy waits so long before it tries again, a second at most. No `on-marked-down
@@ -88,7 +96,7 @@ const HAPROXY = `defaults
   mode tcp
   timeout connect 500ms
   timeout client 1h
-  timeout server 1h
+  timeout server ${SILENCE}
   option redispatch 1
   retries 3
 frontend clients

@@ -33,10 +33,11 @@ export function sensorSide(brokerPort: number, udpPort: number): object[] {
     });
 }
 
-/** The edge of the example, under a name. */
-export function edge(name: string, brokerPort: number): object[] {
+/** The edge of the example, under a name. @param changes of its server's settings */
+export function edge(name: string, brokerPort: number, changes: object = {}): object[] {
   const server = example().filter(({ type }) => type === "ws-broadcast-server");
   return [...tab("Edge"), ...server].map((node) => {
+    if (node.type === "ws-broadcast-server") return { ...node, ...changes };
     if (node.type === "mqtt-broker") return { ...node, port: String(brokerPort) };
     return node.type === "tab" ? { ...node, env: [{ name: "EDGE", value: name, type: "str" }] } : node;
   });

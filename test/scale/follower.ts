@@ -30,6 +30,8 @@ export interface Move {
   openedMs: number;
   /** Until it heard a reading. */
   heardMs: number;
+  /** From the last reading on the old connection to the first on the new one: longer than the sum where nobody said that the old one was lost. */
+  silentMs: number;
 }
 
 /** The client that the server gives to pages, and a record of what it is given. */
@@ -43,6 +45,7 @@ export class Follower {
   readonly moves: Move[] = [];
   #moving: (Move & { at: number }) | undefined;
   #mayJump = new Set<string>();
+  #heardAt = 0;
 
   constructor(url: string, topics: readonly string[]) {
     this.feed = new Feed({ url, topics, mode: "stream" }, environmentWith(WebSocket as never));
@@ -66,7 +69,7 @@ export class Follower {
   #note({ state, reason, status, code }: FeedStatus): void {
     const now = performance.now();
     if (state === "waiting") {
-      this.#moving ??= { at: now, attempts: 0, reasons: [], waitedMs: 0, openedMs: 0, heardMs: 0 };
+      this.#moving ??= { at: now, attempts: 0, reasons: [], waitedMs: 0, openedMs: 0, heardMs: 0, silentMs: 0 };
       this.#moving.reasons.push(`${reason} (${status ?? code}) at ${Math.round(now - this.#moving.at)} ms`);
     }
     if (this.#moving === undefined) return;
@@ -78,11 +81,13 @@ export class Follower {
 
   #receive({ topic, payload, time }: Reading): void {
     this.received++;
+    const now = performance.now();
     if (this.#moving !== undefined) {
       const { at, ...move } = this.#moving;
-      this.moves.push({ ...move, heardMs: performance.now() - at - move.waitedMs - move.openedMs });
+      this.moves.push({ ...move, heardMs: now - at - move.waitedMs - move.openedMs, silentMs: now - this.#heardAt });
       this.#moving = undefined;
     }
+    this.#heardAt = now;
     const { number, seq } = payload as NumberedReading & { seq: string };
     const known = this.topics.get(topic);
     if (known === undefined) {

@@ -8,6 +8,7 @@ import { measureLoad } from "./load";
 import { type MoveFigures, type ScaleResults, scaleResults, writeScale } from "./scale-results";
 import { ScaleRig } from "./scale-rig";
 import { scaleSection } from "./scale-section";
+import { measureVanishing } from "./vanishing";
 
 const NEEDED = ["mosquitto", "haproxy"];
 const SENSORS = 50;
@@ -18,14 +19,9 @@ const AWAY_MS = 1000;
 const SETTLING_MS = 3000;
 const MOVED_WITHIN_MS = 3000;
 
-async function run(): Promise<{ results: ScaleResults; problems: string[] }> {
+async function run(): Promise<ScaleResults> {
   const broker = await startMosquitto();
   const rig = await ScaleRig.start({ broker, startBalancer: startHaproxy, sensors: SENSORS });
-  const problems: string[] = [];
-  const tell = (isGood: boolean, line: string): void => {
-    if (!isGood) problems.push(line);
-    console.error(`${isGood ? "ok   " : "FAIL "} ${line}`);
-  };
   try {
     rig.sensors.start(PER_SECOND);
     const load = await measureLoad(rig, FOLLOWERS);
@@ -66,10 +62,22 @@ async function run(): Promise<{ results: ScaleResults; problems: string[] }> {
       `${rig.sensors.sent} readings sent: ${wrong.length} lost or out of order. ${wrong[0] ?? ""}`,
     );
     const setting = { readingsPerSecond: PER_SECOND, topics: SENSORS, followers: FOLLOWERS };
-    return { results: scaleResults({ ...setting, ...load, moves, wrong: wrong.length }), problems };
+    return scaleResults({ ...setting, ...load, moves, wrong: wrong.length });
   } finally {
     await rig.stop();
   }
+}
+
+function tell(isGood: boolean, line: string): void {
+  if (!isGood) process.exitCode = 1;
+  console.error(`${isGood ? "ok   " : "FAIL "} ${line}`);
+}
+
+async function main(json: string | undefined): Promise<void> {
+  const results = await run();
+  await measureVanishing(tell);
+  console.log(scaleSection(results));
+  if (json !== undefined) writeScale(json, results);
 }
 
 const { values } = parseArgs({ options: { json: { type: "string" } } });
@@ -79,15 +87,8 @@ if (missing.length > 0) {
     `Not installed: ${missing.join(", ")}. On Debian and Ubuntu: apt-get install --no-install-recommends ${missing.join(" ")}`,
   );
 } else {
-  run().then(
-    ({ results, problems }) => {
-      console.log(scaleSection(results));
-      if (values.json !== undefined) writeScale(values.json, results);
-      process.exitCode = problems.length === 0 ? 0 : 1;
-    },
-    (error) => {
-      console.error(error);
-      process.exit(1);
-    },
-  );
+  main(values.json).catch((error) => {
+    console.error(error);
+    process.exit(1);
+  });
 }

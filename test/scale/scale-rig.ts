@@ -4,6 +4,7 @@ import { freeUdpPort } from "../support/free-port";
 import { until } from "../support/until";
 import type { Balancer } from "./balancers";
 import type { Broker } from "./brokers";
+import { Cable } from "./cables";
 import { EDGE_PATH, edge, sensorSide } from "./flows";
 import { Follower } from "./follower";
 import { NumberedSensors } from "./numbered-sensors";
@@ -17,6 +18,10 @@ export interface ScaleRigOptions {
   readonly broker: Broker;
   startBalancer(ports: readonly number[]): Promise<Balancer>;
   readonly sensors: number;
+  /** Seconds between two pings of an edge; default: as in the example. */
+  readonly heartbeat?: number;
+  /** Edges are at the end of cables that can be cut. */
+  readonly viaCables?: boolean;
 }
 
 /** The example in real life: sensors, a Node-RED that receives them, a broker, and two edges behind a load balancer. */
@@ -26,33 +31,40 @@ export class ScaleRig {
   readonly sensorSide: FlowProcess;
   readonly edges: readonly FlowProcess[];
   readonly balancer: Balancer;
+  /** One for each edge, if there are any. */
+  readonly cables: readonly Cable[];
   followers: readonly Follower[] = [];
 
-  private constructor(parts: Pick<ScaleRig, "broker" | "sensors" | "sensorSide" | "edges" | "balancer">) {
+  private constructor(parts: Pick<ScaleRig, "broker" | "sensors" | "sensorSide" | "edges" | "balancer" | "cables">) {
     this.broker = parts.broker;
     this.sensors = parts.sensors;
     this.sensorSide = parts.sensorSide;
     this.edges = parts.edges;
     this.balancer = parts.balancer;
+    this.cables = parts.cables;
   }
 
-  static async start({ broker, startBalancer, sensors }: ScaleRigOptions): Promise<ScaleRig> {
+  static async start(options: ScaleRigOptions): Promise<ScaleRig> {
+    const { broker, startBalancer, sensors, heartbeat, viaCables = false } = options;
+    const server = heartbeat === undefined ? {} : { heartbeat: String(heartbeat) };
     const udpPort = await freeUdpPort();
     const sensorSideFlow = { flow: sensorSide(broker.port, udpPort), settings: SETTINGS };
     const edgeFlows = Array.from({ length: EDGES }, (_, index) => ({
-      flow: edge(`edge-${index + 1}`, broker.port),
+      flow: edge(`edge-${index + 1}`, broker.port, server),
       settings: SETTINGS,
     }));
     const [sensorSideProcess, ...edges] = await Promise.all(
       [sensorSideFlow, ...edgeFlows].map((each) => FlowProcess.start(each)),
     );
-    const balancer = await startBalancer(edges.map(({ port }) => port));
+    const cables = viaCables ? await Promise.all(edges.map(({ port }) => Cable.to(port))) : [];
+    const balancer = await startBalancer((viaCables ? cables : edges).map(({ port }) => port));
     return new ScaleRig({
       broker,
       sensors: new NumberedSensors(sensors, udpPort),
       sensorSide: sensorSideProcess as FlowProcess,
       edges,
       balancer,
+      cables,
     });
   }
 
@@ -105,6 +117,7 @@ export class ScaleRig {
     this.leave();
     await this.sensors.stop();
     await this.balancer.stop();
+    await Promise.all(this.cables.map((cable) => cable.stop()));
     await Promise.all([this.sensorSide, ...this.edges].map((each) => each.stop()));
     await this.broker.stop();
   }
