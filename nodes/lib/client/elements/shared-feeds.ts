@@ -37,7 +37,7 @@ class SharedFeed {
   open(options: SharedOptions): void {
     if (this.#subscribers.size === 0) return;
     const topics = new Set([...this.#subscribers].flatMap((subscriber) => subscriber.topics));
-    this.#feed = connect({ ...options, topics: [...topics], mode: "latest" });
+    this.#feed = connect({ ...options, topics: [...topics], mode: "latest", batch: true });
     this.#feed.on("reading", (reading) => {
       for (const subscriber of this.#subscribersOf(reading.topic)) subscriber.received(reading);
     });

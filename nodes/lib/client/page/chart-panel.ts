@@ -85,23 +85,26 @@ export class ChartPanel {
     const used = new Set(Array.from(this.#entries.values(), ({ color }) => color));
     const color = this.#theme.curves.findIndex((_, index) => !used.has(index));
     if (color === -1) return;
+    const isFirst = this.#entries.size === 0;
     const text = create("span", "");
     const remove = create("button", "remove", "×");
     remove.type = "button";
-    remove.setAttribute("aria-label", `Remove ${row.signal.label} from the chart`);
+    remove.setAttribute("aria-label", `Remove ${row.name} from the chart`);
     remove.addEventListener("click", () => this.drop(row));
-    const element = create("li", `curve curve-${color + 1}`, create("span", "name", row.signal.label), text, remove);
+    const element = create("li", `curve curve-${color + 1}`, create("span", "name", row.name), text, remove);
     this.#legend.append(element);
     this.#entries.set(row, { row, color, element, text });
     row.pick.setAttribute("aria-pressed", "true");
     this.#draw();
+    // It appears above the list, maybe far above what was picked.
+    if (isFirst) this.#panel.scrollIntoView({ block: "nearest" });
   }
 
   #draw(): void {
     this.#panel.hidden = this.#entries.size === 0;
     this.#chart.followTime();
-    const curves = Array.from(this.#entries.values(), ({ row: { signal }, color }): Curve => {
-      return { label: signal.label, unit: signal.unit, series: signal.series, color: this.#theme.curves[color] ?? "" };
+    const curves = Array.from(this.#entries.values(), ({ row: { signal, name }, color }): Curve => {
+      return { label: name, unit: signal.unit, series: signal.series, color: this.#theme.curves[color] ?? "" };
     });
     this.#chart.show(curves);
     this.#update();

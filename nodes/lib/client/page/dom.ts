@@ -16,7 +16,9 @@ export function create<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/** Most of what is shown does not change, and the browser need not hear of it. */
+/** Most of what is shown does not change, and the browser need not hear of it; what does change keeps its node. */
 export function setText(element: Element, text: string): void {
-  if (element.textContent !== text) element.textContent = text;
+  const { firstChild } = element;
+  if (!(firstChild instanceof Text)) element.textContent = text;
+  else if (firstChild.data !== text) firstChild.data = text;
 }

@@ -2,18 +2,23 @@ import { ChartPanel } from "./chart-panel.js";
 import { Connection } from "./connection.js";
 import { csvOf } from "./csv.js";
 import { byId, setText } from "./dom.js";
+import { Pace } from "./pace.js";
 import { Painter } from "./painter.js";
 import { Row } from "./row.js";
 import { RowList } from "./row-list.js";
+import { ScrollAnchor } from "./scroll-anchor.js";
 import { ServerClock } from "./server-clock.js";
 import type { Signal } from "./signal.js";
 import { SignalStore } from "./signal-store.js";
 import { currentTheme, onThemeChange } from "./theme.js";
 import { TokenStore } from "./token-store.js";
+import { Viewport } from "./viewport.js";
 
 /** Above so many rows the page starts in compact form. */
 const MANY = 60;
 const TICK_MS = 1000;
+/** Of the time, for putting thousands of new rows into their places: they come in steps rather than stop the page. */
+const MAX_LAYOUT_SHARE = 0.2;
 
 const clock = new ServerClock();
 /** When the page was paused, on the server's clock. */
@@ -28,52 +33,47 @@ const pause = byId<HTMLButtonElement>("pause");
 const main = byId("rows");
 
 const rows = new Map<Signal, Row>();
-const rowOf = new Map<Element, Row>();
 const painter = new Painter(currentTheme(), now);
 const chart = new ChartPanel(currentTheme(), now);
-const list = new RowList(main, layOut);
+// Also while the page is paused: what was scrolled to has to show something.
+const viewport = new Viewport((row) => row.paint(now(), painter.theme));
+const list = new RowList(main, {
+  watch: (block) => viewport.watch(block),
+  unwatch: (block) => viewport.unwatch(block),
+  toggled: layOut,
+});
+const anchor = new ScrollAnchor(main);
+const layouts = new Pace(MAX_LAYOUT_SHARE);
 let isLayoutDue = false;
 let hasChosenForm = false;
 
-const visible = new IntersectionObserver(
-  (entries) => {
-    for (const { target, isIntersecting } of entries) {
-      const row = rowOf.get(target);
-      if (row === undefined) continue;
-      row.isVisible = isIntersecting;
-      painter.note(row);
-      // What was scrolled to while the page is paused is shown as it was.
-      if (isIntersecting && pausedAt !== undefined) row.paint(pausedAt, painter.theme);
-    }
+const store = new SignalStore(
+  {
+    added(signal) {
+      const row = new Row(signal);
+      rows.set(signal, row);
+      row.pick.addEventListener("click", () => chart.toggle(row));
+      viewport.add(row);
+      list.add(row);
+      isLayoutDue = true;
+    },
+    changed(signal) {
+      const row = rows.get(signal);
+      if (row !== undefined) painter.note(row);
+    },
+    removed(signal) {
+      const row = rows.get(signal);
+      if (row === undefined) return;
+      viewport.remove(row);
+      chart.drop(row);
+      painter.forget(row);
+      list.remove(row);
+      rows.delete(signal);
+      isLayoutDue = true;
+    },
   },
-  { rootMargin: "50px" },
+  () => clock.now(),
 );
-
-const store = new SignalStore({
-  added(signal) {
-    const row = new Row(signal);
-    rows.set(signal, row);
-    rowOf.set(row.element, row);
-    row.pick.addEventListener("click", () => chart.toggle(row));
-    visible.observe(row.element);
-    list.add(row);
-    isLayoutDue = true;
-  },
-  changed(signal) {
-    const row = rows.get(signal);
-    if (row !== undefined) painter.note(row);
-  },
-  removed(signal) {
-    const row = rows.get(signal);
-    if (row === undefined) return;
-    visible.unobserve(row.element);
-    chart.drop(row);
-    painter.forget(row);
-    list.remove(row);
-    rowOf.delete(row.element);
-    rows.delete(signal);
-  },
-});
 
 let received = 0;
 const connection = new Connection(new TokenStore(location.pathname), {
@@ -86,19 +86,16 @@ const connection = new Connection(new TokenStore(location.pathname), {
 
 function layOut(): void {
   isLayoutDue = false;
-  if (!hasChosenForm) compact.checked = store.size > MANY;
-  main.classList.toggle("is-compact", compact.checked);
-  list.layOut({ filter: filter.value, hidesStale: hideStale.checked, isTree: tree.checked }, now());
+  layouts.measure(() => {
+    if (!hasChosenForm) compact.checked = store.size > MANY;
+    anchor.hold(() => {
+      main.classList.toggle("is-compact", compact.checked);
+      list.layOut({ filter: filter.value, hidesStale: hideStale.checked, isTree: tree.checked }, now());
+    });
+    viewport.refresh();
+  });
   byId("empty").hidden = store.size > 0;
   byId("nothing-matches").hidden = store.size === 0 || list.shown.length > 0;
-}
-
-function repaint(): void {
-  for (const row of rows.values()) {
-    if (!row.isVisible) continue;
-    row.fit();
-    painter.note(row);
-  }
 }
 
 filter.addEventListener("input", layOut);
@@ -107,7 +104,6 @@ hideStale.addEventListener("change", layOut);
 compact.addEventListener("change", () => {
   hasChosenForm = true;
   layOut();
-  repaint();
 });
 pause.addEventListener("click", () => {
   pausedAt = pausedAt === undefined ? clock.now() : undefined;
@@ -130,16 +126,16 @@ byId("csv").addEventListener("click", () => {
 onThemeChange(() => {
   painter.theme = currentTheme();
   chart.theme = currentTheme();
-  repaint();
+  for (const row of rows.values()) painter.note(row);
 });
-addEventListener("resize", repaint);
 
 let tickedAt = performance.now();
 setInterval(() => {
   const seconds = (performance.now() - tickedAt) / 1000;
   tickedAt = performance.now();
   connection.tick();
-  setText(byId("counts"), `${store.topicCount} topics, ${Math.round(received / seconds)} readings/s`);
+  const topics = `${store.topicCount} ${store.topicCount === 1 ? "topic" : "topics"}${store.isFull ? " and more" : ""}`;
+  setText(byId("counts"), `${topics}, ${Math.round(received / seconds)} readings/s`);
   received = 0;
   for (const signal of store) signal.tick(seconds);
   if (pausedAt !== undefined) return;
@@ -149,7 +145,7 @@ setInterval(() => {
 
 requestAnimationFrame(function frame(time) {
   if (pausedAt === undefined) {
-    if (isLayoutDue) layOut();
+    if (isLayoutDue && layouts.isDue) layOut();
     chart.tick(time);
   }
   requestAnimationFrame(frame);

@@ -1,7 +1,11 @@
 import { matchesAny } from "../../mqtt/topic-filter";
+import { BlockPlan } from "./block-plan";
+import { Blocks, type BlockWatcher } from "./blocks";
 import { create } from "./dom";
+import { nameOf } from "./name";
 import type { Row } from "./row";
-import type { Signal } from "./signal";
+import { RowOrder } from "./row-order";
+import { parentsOf, type Signal } from "./signal";
 
 /** Which rows are shown, and how. */
 export interface ListView {
@@ -12,27 +16,23 @@ export interface ListView {
   readonly isTree: boolean;
 }
 
-interface Heading {
-  readonly element: HTMLElement;
-  readonly button: HTMLButtonElement;
+export interface RowListListener extends BlockWatcher {
+  /** A heading was folded or unfolded: lay the list out again. */
+  toggled(): void;
 }
 
-const natural = new Intl.Collator(undefined, { numeric: true });
-
-/** Puts rows in their natural order, and under headings. Headings and rows are one flat list of elements. */
+/** Puts rows in their natural order, and under headings. Headings and rows follow each other as one flat list. */
 export class RowList {
-  readonly #host: HTMLElement;
+  readonly #blocks: Blocks;
   readonly #toggled: () => void;
-  readonly #headings = new Map<string, Heading>();
+  readonly #order = new RowOrder<Row>();
+  #headings = new Map<string, HTMLElement>();
   readonly #folded = new Set<string>();
-  #order: Row[] = [];
-  #isSorted = true;
   #shown: Row[] = [];
 
-  /** @param toggled told when a heading was folded or unfolded: lay the list out again */
-  constructor(host: HTMLElement, toggled: () => void) {
-    this.#host = host;
-    this.#toggled = toggled;
+  constructor(host: HTMLElement, listener: RowListListener) {
+    this.#blocks = new Blocks(host, listener);
+    this.#toggled = () => listener.toggled();
   }
 
   /** Those that the filter lets through and that are not folded away, in order. */
@@ -41,89 +41,57 @@ export class RowList {
   }
 
   add(row: Row): void {
-    this.#order.push(row);
-    this.#isSorted = false;
+    this.#order.add(row);
   }
 
   remove(row: Row): void {
     row.element.remove();
-    this.#order = this.#order.filter((other) => other !== row);
+    this.#order.remove(row);
   }
 
-  /** Moves only what is not in its place, so that focus and scrolling stay. @param now by the server's clock */
+  /** Linear in the number of rows. @param now by the server's clock */
   layOut(view: ListView, now: number): void {
-    if (!this.#isSorted) this.#order.sort((a, b) => compare(a.signal, b.signal));
-    this.#isSorted = true;
     const accepts = acceptorOf(view.filter);
-    const listed = this.#order.filter(({ signal }) => accepts(signal) && !(view.hidesStale && signal.isStaleAt(now)));
-    const elements: HTMLElement[] = [];
-    this.#shown = [];
     const isFolded = (path: string): boolean => this.#folded.has(path);
+    const plan = new BlockPlan<HTMLElement>();
+    const headings = new Map<string, HTMLElement>();
+    this.#shown = [];
     let group = "";
-    for (const row of listed) {
-      const levels = view.isTree ? parentsOf(row.signal.topic) : [];
+    for (const row of this.#order.rows()) {
+      const { signal } = row;
+      if (!accepts(signal) || (view.hidesStale && signal.isStaleAt(now))) continue;
+      const levels = view.isTree ? signal.parents : [];
       const parent = levels.at(-1) ?? "";
       if (parent !== group) {
         for (const path of levels) {
           if (group === path || group.startsWith(`${path}/`)) continue;
-          if (!parentsOf(path).some(isFolded)) elements.push(this.#headingOf(path).element);
+          if (parentsOf(path.split("/")).some(isFolded)) continue;
+          const heading = this.#headings.get(path) ?? this.#headingOf(path);
+          headings.set(path, heading);
+          plan.addHeading(heading);
         }
         group = parent;
       }
       if (levels.some(isFolded)) continue;
-      elements.push(row.element);
+      plan.addRow(row.element);
       this.#shown.push(row);
     }
-    this.#place(elements);
+    // Others are not kept: a sender may invent topics.
+    this.#headings = headings;
+    this.#blocks.show(plan);
   }
 
-  #place(elements: readonly HTMLElement[]): void {
-    const wanted = new Set<Element>(elements);
-    for (const element of [...this.#host.children]) if (!wanted.has(element)) element.remove();
-    let next = this.#host.firstElementChild;
-    for (const element of elements) {
-      if (element === next) next = next.nextElementSibling;
-      else this.#host.insertBefore(element, next);
-    }
-  }
-
-  #headingOf(path: string): Heading {
-    const known = this.#headings.get(path);
-    if (known !== undefined) return known;
-    const button = create("button", "fold", path);
+  #headingOf(path: string): HTMLElement {
+    const button = create("button", "fold", nameOf(path));
     button.type = "button";
-    button.setAttribute("aria-expanded", "true");
+    button.setAttribute("aria-expanded", String(!this.#folded.has(path)));
     button.addEventListener("click", () => {
       if (!this.#folded.delete(path)) this.#folded.add(path);
       button.setAttribute("aria-expanded", String(!this.#folded.has(path)));
       this.#toggled();
     });
-    const heading = { element: create("h2", "heading", button), button };
-    this.#headings.set(path, heading);
-    return heading;
+    return create("h2", "heading", button);
   }
-}
-
-/** Level by level, so that what belongs together stays together; a topic comes before those below it. */
-function compare(a: Signal, b: Signal): number {
-  if (a.topic === b.topic) return natural.compare(a.field, b.field);
-  const left = a.topic.split("/");
-  const right = b.topic.split("/");
-  // Of one level, topics come before headings.
-  const depth = Math.min(left.length, right.length) - 1;
-  for (let level = 0; level <= depth; level++) {
-    const isLeafHere = level === left.length - 1;
-    if (isLeafHere !== (level === right.length - 1)) return isLeafHere ? -1 : 1;
-    const order = natural.compare(left[level] ?? "", right[level] ?? "");
-    if (order !== 0) return order;
-  }
-  return a.topic < b.topic ? -1 : 1;
-}
-
-/** `a/b/c` is under `a` and `a/b`. */
-function parentsOf(topic: string): string[] {
-  const levels = topic.split("/");
-  return levels.slice(1).map((_, index) => levels.slice(0, index + 1).join("/"));
 }
 
 function acceptorOf(filter: string): (signal: Signal) => boolean {

@@ -2,8 +2,8 @@ import { digitsOf } from "../elements/format";
 import { Series } from "../elements/series";
 import { type FieldValue, numberOf } from "../elements/values";
 
-/** Two minutes at ten readings a second. */
-const MAX_POINTS = 1200;
+/** Deeper topics stand under the heading of this level: a sender may invent thousands. */
+const MAX_PARENTS = 8;
 const STALE_AFTER_MS = 10_000;
 const STALE_INTERVALS = 3;
 const RATE_SMOOTHING = 0.4;
@@ -13,8 +13,11 @@ export class Signal {
   readonly topic: string;
   /** Empty for the topic's own value. */
   readonly field: string;
+  readonly levels: readonly string[];
+  /** The topics above it, from the top: `a` and `a/b` of `a/b/c`. */
+  readonly parents: readonly string[];
   /** Points to draw; none for a signal that never was a number. */
-  readonly series = new Series(MAX_POINTS);
+  readonly series: Series;
   value: unknown;
   unit = "";
   /** Of the newest reading, in ms since 1970 by the server's clock. */
@@ -26,9 +29,13 @@ export class Signal {
   #count = 0;
   #isRated = false;
 
-  constructor(topic: string, field: string) {
+  /** @param points how many to keep at most */
+  constructor(topic: string, field: string, points: number) {
     this.topic = topic;
     this.field = field;
+    this.levels = topic.split("/");
+    this.parents = parentsOf(this.levels);
+    this.series = new Series(points);
   }
 
   get label(): string {
@@ -57,4 +64,10 @@ export class Signal {
   isStaleAt(now: number): boolean {
     return now - this.time > Math.max(STALE_AFTER_MS, STALE_INTERVALS * this.series.interval);
   }
+}
+
+/** What is above a topic of these levels, from the top. */
+export function parentsOf(levels: readonly string[]): string[] {
+  const above = levels.slice(0, Math.min(levels.length - 1, MAX_PARENTS));
+  return above.map((_, index) => above.slice(0, index + 1).join("/"));
 }
