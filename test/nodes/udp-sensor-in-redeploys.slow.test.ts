@@ -51,6 +51,12 @@ async function receives(topic: string, port: number): Promise<void> {
   nodeOf("out").off("input", collect);
 }
 
+/** Whether a node has its sockets: its status is green then. */
+function listens(id: string): boolean {
+  const { lastCall } = nodeOf(id).status as unknown as { lastCall: { args: [{ fill?: string }] } | null };
+  return lastCall?.args[0].fill === "green";
+}
+
 describe(`udp-sensor-in after ${DEPLOYS} deploys`, () => {
   afterEach(unloadFlow);
 
@@ -71,6 +77,8 @@ describe(`udp-sensor-in after ${DEPLOYS} deploys`, () => {
     for (let deployed = 0; deployed < DEPLOYS; deployed++) {
       await deploy(flow(deployed), deployed % 2 === 0 ? "nodes" : "full");
       await receives(`topic ${deployed}`, port);
+      const ids = flow(deployed).flatMap(({ id, type }) => (type === "udp-sensor-in" ? id : []));
+      await until(() => ids.every(listens), "a node does not listen");
       if (deployed === 0) first = holdings();
     }
     const last = holdings();
