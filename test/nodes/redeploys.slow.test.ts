@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { descendantsOf, handlesOf } from "../support/process-usage";
 import { rawSocket, upgradeRequest } from "../support/raw-http";
 import { until } from "../support/until";
@@ -8,9 +9,20 @@ import { WsClient } from "../support/ws-client";
 import { out, server, WsFlow } from "../support/ws-flow";
 
 describe("ws-broadcast-server on redeploys", () => {
+  const { TMPDIR } = process.env;
   let flow: WsFlow;
+  let temporary: string;
+
+  // A directory of its own, since other tests may run beside, and leave and remove files as well.
+  beforeEach(() => {
+    temporary = mkdtempSync(join(tmpdir(), "redeploys-test-"));
+    process.env.TMPDIR = temporary;
+  });
   afterEach(async () => {
     await flow.stop();
+    if (TMPDIR === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = TMPDIR;
+    rmSync(temporary, { recursive: true });
   });
 
   it("leaves nothing behind after 100 redeploys with 50 clients that reconnect", async function () {
