@@ -1,5 +1,7 @@
 import type { LogFeed } from "./log-feed";
 
+const NOTHING = Buffer.alloc(0);
+
 interface WaitingOrder {
   /** Sequence number of the next reading when it was given: what was published before goes first. */
   readonly seq: number;
@@ -45,8 +47,8 @@ export class PipeFeed {
   }
 
   /**
-   * What comes next, some `maxBytes`, as many orders as there may be between the readings: when few of them went at a time, those of a
-   * herd of clients held up the readings behind them. Empty where nothing was found to send yet. Must not be lost.
+   * What comes next, some `maxBytes`, with all orders that fall between the readings: one at a time, those of a herd of clients
+   * would hold up the readings behind them. Empty where nothing was found to send yet. Must not be lost.
    */
   next(maxBytes: number): Buffer {
     const parts: Buffer[] = [];
@@ -58,7 +60,8 @@ export class PipeFeed {
       parts.push(part);
       left -= part.length;
     } while (left > 0 && !this.isEmpty && this.#log.hasReached(end));
-    return Buffer.concat(parts);
+    const [first = NOTHING] = parts;
+    return parts.length > 1 ? Buffer.concat(parts) : first;
   }
 
   #ordersUpTo(seq: number, maxBytes: number): Buffer {

@@ -34,6 +34,18 @@ describe("a receiver thread that cannot run", () => {
     return new ReceiverThread({ onUnavailable: (error) => unavailable.push(error), ...options });
   }
 
+  /** One that can be ended from outside, once it runs. */
+  function breakable(): { thread: ReceiverThread; end(): Promise<unknown> } {
+    let worker: Worker | undefined;
+    const thread = create({
+      startWorker(workerData, transferList) {
+        worker = new Worker(WORKER, { workerData, transferList });
+        return worker;
+      },
+    });
+    return { thread, end: async () => await worker?.terminate() };
+  }
+
   async function bound(thread: ReceiverThread): Promise<Listening> {
     const socket = thread.open({ type: "udp4" }, { bytes: 1024 * 1024, isHeld: () => false }) as Listening;
     open.push(socket);
@@ -121,33 +133,21 @@ describe("a receiver thread that cannot run", () => {
   });
 
   it("reports an error on each of its sockets when the thread breaks, and opens the next on the main thread", async () => {
-    let worker: Worker | undefined;
-    const thread = create({
-      startWorker(workerData, transferList) {
-        worker = new Worker(WORKER, { workerData, transferList });
-        return worker;
-      },
-    });
+    const { thread, end } = breakable();
     const socket = await bound(thread);
     const failed = once(socket, "error");
-    await worker?.terminate();
+    await end();
     match(String((await failed)[0]), /has ended/);
     ok((await bound(thread)) instanceof Socket);
     equal(unavailable.length, 1);
   });
 
   it("says that a socket is closed, also where the thread breaks before it can", async () => {
-    let worker: Worker | undefined;
-    const thread = create({
-      startWorker(workerData, transferList) {
-        worker = new Worker(WORKER, { workerData, transferList });
-        return worker;
-      },
-    });
+    const { thread, end } = breakable();
     const socket = await bound(thread);
     open.pop();
     const closed = once(socket, "close");
-    const ended = worker?.terminate();
+    const ended = end();
     socket.close();
     await ended;
     await closed;
