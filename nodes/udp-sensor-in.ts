@@ -4,9 +4,10 @@ import { listenerEndpoints } from "./lib/cockpit/listener-endpoints";
 import { runningListeners as listeners } from "./lib/cockpit/running-listeners";
 import { parseConfig, type SavedConfig } from "./lib/config/fields";
 import { NodeReports } from "./lib/node/node-reports";
-import { translated } from "./lib/text/sentence";
+import { type Sentence, translated } from "./lib/text/sentence";
 import { systemClock } from "./lib/time/clock";
 import { TurnBudget } from "./lib/time/turn-budget";
+import { Handover } from "./lib/udp/handover";
 import { groupInterface } from "./lib/udp/socket/group-interface";
 import type { SocketEnvironment } from "./lib/udp/socket/socket-environment";
 import { SocketPool } from "./lib/udp/socket/socket-pool";
@@ -23,16 +24,19 @@ let environment: SocketEnvironment | undefined;
 const served = new WeakSet<object>();
 
 export default (RED: NodeAPI): void => {
-  environment ??= threadedEnvironment((notice) => RED.log.warn(`${TYPE}: ${translated(notice, RED._)}`));
+  const notice = (notice: Sentence): void => RED.log.warn(`${TYPE}: ${translated(notice, RED._)}`);
+  environment ??= threadedEnvironment(notice);
   const { networkInterfaces } = environment;
   const shared = {
     pool: new SocketPool(environment),
     budget: new TurnBudget(),
+    handover: new Handover({ notice }),
     interfaceOf: (listening: { group: string; address: string }) => groupInterface(listening, networkInterfaces),
   };
 
   function construct(this: Node, def: NodeDef & SavedConfig<typeof fields>): void {
     RED.nodes.createNode(this, def);
+    const { id, name = "" } = this;
     const reports = new NodeReports(this, RED._);
     const setting = (name: string): unknown => RED.util.getSetting(this, name);
     const input = startInput(
@@ -45,9 +49,8 @@ export default (RED: NodeAPI): void => {
         warn: (line) => this.warn(translated(line, RED._)),
         say: (sentence) => translated(sentence, RED._),
       },
-      shared,
+      { ...shared, id },
     );
-    const { id, name = "" } = this;
     listeners.set(id, { node: { id, editorId: this._alias ?? id, name }, input });
     this.on("close", (done: () => void) => {
       listeners.delete(id);

@@ -1,6 +1,6 @@
 import { REJECT_REASONS, type RejectReason } from "./reports/rejection";
 
-/** Of one node, since it was deployed. At any moment received = emitted + conflated + all rejected + pending. */
+/** Of one node, since it was deployed; what its predecessor left it is received, too. At any moment received = emitted + conflated + all rejected + pending. */
 export interface DatagramCounts {
   readonly received: number;
   /** Datagrams, not messages: one of several readings counts once. */
@@ -20,6 +20,11 @@ export class Counters {
 
   received(): void {
     this.#received++;
+  }
+
+  /** Datagrams that were received go on to another node, which counts them. */
+  handedOver(datagrams: number): void {
+    this.#received -= datagrams;
   }
 
   emitted(): void {

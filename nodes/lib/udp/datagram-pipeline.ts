@@ -87,6 +87,9 @@ export class DatagramPipeline {
   readonly #queue = new DatagramQueue();
   readonly #work: PiecewiseWork = { step: () => this.#step() };
   #emission: Emission | undefined;
+  /** So many at the head of the queue another pipeline has left: the gate has yet to see them. */
+  #inherited = 0;
+  #cancelStart: (() => void) | undefined;
   /** Datagrams of which some readings are still to be emitted or conflated. */
   #unsettled = 0;
 
@@ -126,12 +129,34 @@ export class DatagramPipeline {
     else this.#reject(OVERLOAD, arrival);
   }
 
-  /** Hands on the readings that are held back, and forgets the datagrams that wait. */
-  stop(): void {
+  /**
+   * Takes what waited in another pipeline, ahead of all that it is given itself: to be called before. Nothing is handed on
+   * until the event loop comes round again, when all nodes of the flow are there.
+   */
+  inherit(arrivals: readonly Arrival[]): void {
+    for (const arrival of arrivals) {
+      this.#counters.received();
+      if (this.#queue.push(arrival)) this.#inherited++;
+      else this.#reject(OVERLOAD, arrival);
+    }
+    if (this.#inherited > 0) this.#cancelStart = this.#clock.immediate(() => this.#budget.do(this.#work));
+  }
+
+  /**
+   * Hands on the readings that are held back, and before them the rest of a datagram of which some were emitted already: another
+   * pipeline could not go on with it, and there are `maxReadings` at most. What a node sends as it closes fares as
+   * what it sent just before: it arrives, unless who is to get it closes, too.
+   * @returns the datagrams that wait, in order: another one will count them
+   */
+  stop(): Arrival[] {
+    this.#cancelStart?.();
+    while (this.#emission !== undefined) this.#emit(this.#emission);
     this.#conflation?.flush();
     this.#budget.drop(this.#work);
-    this.#queue.clear();
-    this.#emission = undefined;
+    const waiting = this.#queue.takeAll();
+    this.#counters.handedOver(waiting.length);
+    this.#inherited = 0;
+    return waiting;
   }
 
   #step(): boolean {
@@ -144,7 +169,7 @@ export class DatagramPipeline {
   #nextEmission(): Emission | undefined {
     const arrival = this.#queue.shift();
     if (arrival === undefined) return undefined;
-    const readings = this.#readingsOf(arrival.bytes);
+    const readings = this.#refusalOfInherited(arrival) ?? this.#readingsOf(arrival.bytes);
     if ("reason" in readings) {
       this.#reject(readings, arrival);
       return undefined;
@@ -157,6 +182,13 @@ export class DatagramPipeline {
         ? undefined
         : new DatagramFate(readings.length, (isEmitted) => this.#settled(isEmitted));
     return { arrival, readings, id: this.#messages.sequenceId(readings.length), fate, index: 0 };
+  }
+
+  /** What this gate, which may be another one, says of a datagram that the one before let in. */
+  #refusalOfInherited({ bytes, sender }: Arrival): Rejection | undefined {
+    if (this.#inherited === 0) return undefined;
+    this.#inherited--;
+    return this.#gate.refusal(bytes, sender);
   }
 
   /** Stack traces are most of the cost of a refused datagram, and a flood of them is what a sender is free to send. */
@@ -179,7 +211,8 @@ export class DatagramPipeline {
     // Nothing can be put together again of which some parts may be missing.
     const count = fate === undefined ? readings.length : 1;
     const end = Math.min(readings.length, emission.index + READINGS_PER_PIECE);
-    for (let index = emission.index; index < end; index++) {
+    while (emission.index < end) {
+      const index = emission.index++;
       try {
         this.#take(this.#messages.message(readings[index], arrival, { id, index, count }), emission);
       } catch (error) {
@@ -187,8 +220,8 @@ export class DatagramPipeline {
         fate?.settle(true);
       }
     }
-    emission.index = end;
-    if (end < readings.length) return;
+    // Whoever was handed a reading may have stopped this, which emits the rest.
+    if (emission.index < readings.length || this.#emission !== emission) return;
     this.#emission = undefined;
     if (fate === undefined) this.#settled(true);
   }

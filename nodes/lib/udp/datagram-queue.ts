@@ -37,7 +37,7 @@ export class DatagramQueue {
     if (arrival === undefined) return undefined;
     this.#arrivals[this.#head++] = undefined;
     this.#bytes -= arrival.bytes.length;
-    if (this.#head === this.#arrivals.length) this.clear();
+    if (this.#head === this.#arrivals.length) this.#clear();
     else if (this.#head >= MIN_COMPACTED && this.#head * 2 >= this.#arrivals.length) {
       this.#arrivals = this.#arrivals.slice(this.#head);
       this.#head = 0;
@@ -45,7 +45,14 @@ export class DatagramQueue {
     return arrival;
   }
 
-  clear(): void {
+  /** Empties it. @returns what was in it, first in, first out */
+  takeAll(): Arrival[] {
+    const all = this.#arrivals.slice(this.#head) as Arrival[];
+    this.#clear();
+    return all;
+  }
+
+  #clear(): void {
     this.#arrivals = [];
     this.#head = 0;
     this.#bytes = 0;

@@ -3,6 +3,8 @@ import { type Clock, systemClock } from "../time/clock";
 import type { TurnBudget } from "../time/turn-budget";
 import type { DatagramCounts } from "./counters";
 import { DatagramPipeline, type PipelineConfig, type RejectedDatagram } from "./datagram-pipeline";
+import type { Arrival } from "./datagram-queue";
+import { Handover, type Stay } from "./handover";
 import type { InputPort } from "./input-port";
 import type { ReadingMessage, TopicChangeMessage } from "./reading-message";
 import { FailureReports } from "./reports/failure-reports";
@@ -29,8 +31,16 @@ export interface InputEnvironment {
   /** Default: one of its own. */
   readonly budget?: TurnBudget;
   readonly clock?: Clock;
+  /** Where one leaves what waits in it to its successor. Default: one of its own, so that there is none. */
+  readonly handover?: Handover;
   /** Finds out on which interface a group is joined. Default: that stays unknown. */
   interfaceOf?(listening: { readonly group: string; readonly address: string }): Promise<string | undefined>;
+}
+
+/** What an input is given by whoever makes it. */
+export interface OwnEnvironment extends InputEnvironment {
+  /** Of its node. Default: it is known by nothing but where it listens. */
+  readonly id?: string;
 }
 
 /** Everything counted since the input was started. On Linux, what a sender on the same host sent = received + kernelDrops + threadDrops. */
@@ -50,6 +60,7 @@ export class SensorInput {
   readonly record: ListenerRecord;
   readonly #port: InputPort;
   readonly #pipeline: DatagramPipeline;
+  readonly #leave: Stay["leave"];
   readonly #lease: SocketLease;
   readonly #status: RateStatus;
   readonly #failures: FailureReports;
@@ -60,9 +71,10 @@ export class SensorInput {
   #joinedOn: string | undefined;
   #granted: number | null = null;
   #failure: SocketFailure | undefined;
+  #stopped: Promise<void> | undefined;
 
-  constructor(config: SensorInputConfig, port: InputPort, environment: InputEnvironment) {
-    const { pool, clock = systemClock } = environment;
+  constructor(config: SensorInputConfig, port: InputPort, environment: OwnEnvironment) {
+    const { pool, clock = systemClock, handover = new Handover({ clock }), id = "" } = environment;
     this.config = config;
     this.#interfaceOf = environment.interfaceOf;
     this.record = new ListenerRecord(clock);
@@ -90,6 +102,9 @@ export class SensorInput {
       },
       environment,
     );
+    const { inherited, leave } = handover.enter({ request: config, id });
+    this.#leave = leave;
+    this.#inherit(inherited);
     this.#lease = pool.lease(config, {
       datagram: (bytes, sender, arrival) => {
         this.#status.datagram(sender.address);
@@ -120,15 +135,25 @@ export class SensorInput {
     return this.#joinedOn;
   }
 
-  /** Resolves once the port is free, or at once if others still use it. */
+  /** Leaves what waits in it to its successor. Resolves once the port is free, or at once if others still use it. */
   stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  #stop(): Promise<void> {
+    this.#leave(this.#pipeline.stop());
     this.#status.stop();
     this.#failures.stop();
-    this.#pipeline.stop();
     this.#sendFailures.stop();
     this.#rejectLog.stop();
     this.#silence?.stop();
     return this.#lease.release();
+  }
+
+  #inherit(arrivals: readonly Arrival[]): void {
+    this.#pipeline.inherit(arrivals);
+    for (const { sender } of arrivals) this.#status.datagram(sender.address);
   }
 
   #drops(): number | undefined {

@@ -3,7 +3,7 @@ import { sentence } from "../text/sentence";
 import { systemClock } from "../time/clock";
 import type { InputPort } from "./input-port";
 import { FailureReports } from "./reports/failure-reports";
-import { type InputEnvironment, SensorInput, type SensorInputConfig, type SensorInputStats } from "./sensor-input";
+import { type OwnEnvironment, SensorInput, type SensorInputConfig, type SensorInputStats } from "./sensor-input";
 
 /** An input as long as its node is deployed. */
 export interface StartedInput {
@@ -23,7 +23,7 @@ export interface StartedInput {
 export function startInput(
   readConfig: () => SensorInputConfig,
   port: InputPort,
-  environment: InputEnvironment,
+  environment: OwnEnvironment,
 ): StartedInput {
   try {
     const input = new SensorInput(readConfig(), port, environment);

@@ -10,6 +10,10 @@ import { FakeClock } from "../../support/fake-clock";
 const SENDER = { address: "192.0.2.7", port: 4711 };
 const STRANGER = { address: "198.51.100.7", port: 4711 };
 
+function rejectionsIn(byReason: Readonly<Record<string, number>>): number {
+  return Object.values(byReason).reduce((sum, count) => sum + count, 0);
+}
+
 describe("a datagram pipeline under load", () => {
   let clock: FakeClock;
   let budget: TurnBudget;
@@ -128,9 +132,14 @@ describe("a datagram pipeline under load", () => {
       fc.constant(Buffer.from("[".repeat(40))),
       fc.constant(Buffer.from(`[${"1,".repeat(100)}1]`)),
     );
-    const moves = fc.array(fc.oneof({ weight: 3, arbitrary: bytes }, { weight: 1, arbitrary: fc.constant("turn") }), {
-      maxLength: 40,
-    });
+    const moves = fc.array(
+      fc.oneof(
+        { weight: 6, arbitrary: bytes },
+        { weight: 2, arbitrary: fc.constant("turn") },
+        { weight: 1, arbitrary: fc.constant("redeploy") },
+      ),
+      { maxLength: 40 },
+    );
     const configs = fc.record({
       format: fc.constantFrom("auto" as const, "json" as const, "text" as const),
       maxReadings: fc.constantFrom(1, 50, 4096),
@@ -142,18 +151,31 @@ describe("a datagram pipeline under load", () => {
       fc.property(moves, configs, fc.constantFrom(0, 1, 5), (list, config, cost) => {
         rejected = 0;
         costMs = cost;
-        const pipeline = pipelineWith({ ...config, maxBytes: 250, allow: ["192.0.2.0/24"] });
+        const create = () => pipelineWith({ ...config, maxBytes: 250, allow: ["192.0.2.0/24"] });
+        let pipeline = create();
         let sent = 0;
+        /** What came of those that pipelines before this one received and kept. */
+        let settledBefore = 0;
+        let rejectedBefore = 0;
         for (const [index, move] of list.entries()) {
           if (typeof move !== "string") {
             sent++;
             pipeline.datagram(move, index % 7 === 3 ? STRANGER : SENDER);
+          } else if (move === "redeploy") {
+            const waiting = pipeline.stop();
+            const { received, emitted, conflated, pending, rejected: byReason } = pipeline.counts();
+            assert.equal(pending, 0);
+            rejectedBefore += rejectionsIn(byReason);
+            assert.equal(received, emitted + conflated + rejectionsIn(byReason));
+            settledBefore += received;
+            pipeline = create();
+            pipeline.inherit(waiting);
           } else if (clock.pending > 0) clock.runNext();
           const { received, emitted, conflated, pending, rejected: byReason } = pipeline.counts();
-          const allRejected = Object.values(byReason).reduce((sum, count) => sum + count, 0);
-          assert.equal(received, sent);
+          const allRejected = rejectionsIn(byReason);
+          assert.equal(settledBefore + received, sent);
           assert.equal(received, emitted + conflated + allRejected + pending);
-          assert.equal(allRejected, rejected);
+          assert.equal(rejectedBefore + allRejected, rejected);
         }
         while (clock.pending > 0) clock.runNext();
         assert.equal(pipeline.counts().pending, 0);
@@ -168,5 +190,69 @@ describe("a datagram pipeline under load", () => {
     pipeline.stop();
     longestTurnMs();
     assert.equal(handedOn.length, 1);
+  });
+
+  it("leaves what waits to another one, which hands it on first, in order, and not before the next turn", () => {
+    const stopped = pipelineWith();
+    costMs = 10;
+    for (let n = 0; n < 5; n++) stopped.datagram(Buffer.from(String(n)), SENDER);
+    const next = pipelineWith();
+    next.inherit(stopped.stop());
+    assert.deepEqual([stopped.counts().received, next.counts().received, next.counts().pending], [1, 4, 4]);
+    assert.ok(next.isBusy);
+    costMs = 0;
+    assert.deepEqual(handedOn, [0]);
+    clock.runNext();
+    next.datagram(Buffer.from("5"), SENDER);
+    assert.deepEqual(handedOn, [0, 1, 2, 3, 4, 5]);
+    longestTurnMs();
+    assert.deepEqual([next.counts().received, next.counts().emitted], [5, 5]);
+  });
+
+  it("hands on what was left to it before a datagram that comes sooner than the next turn", () => {
+    const next = pipelineWith();
+    next.inherit(["1", "2"].map((text) => ({ bytes: Buffer.from(text), sender: SENDER, time: 0 })));
+    next.datagram(Buffer.from("3"), SENDER);
+    assert.deepEqual(handedOn, [1, 2, 3]);
+    longestTurnMs();
+    assert.equal(next.counts().emitted, 3);
+  });
+
+  it("asks its own gate about what was left to it", () => {
+    const next = pipelineWith({ allow: ["198.51.100.0/24"] });
+    next.inherit([SENDER, STRANGER].map((sender) => ({ bytes: Buffer.from("1"), sender, time: 0 })));
+    longestTurnMs();
+    next.datagram(Buffer.from("2"), STRANGER);
+    assert.deepEqual([handedOn, next.counts().rejected.sender, rejected], [[1, 2], 1, 1]);
+  });
+
+  it("hands on the rest of a datagram when it is stopped, with and without readings that are held back", () => {
+    for (const every of [0, 1000]) {
+      handedOn = [];
+      costMs = 1;
+      const pipeline = pipelineWith({ maxReadings: 4096, every, conflate: "all" });
+      pipeline.datagram(Buffer.from(JSON.stringify(Array.from({ length: 1000 }, (_, n) => n))), SENDER);
+      if (every === 0) assert.ok(handedOn.length < 1000);
+      assert.deepEqual(pipeline.stop(), []);
+      assert.equal(handedOn.flat().length, 1000);
+      assert.deepEqual([pipeline.counts().emitted, pipeline.counts().pending], [1, 0]);
+      longestTurnMs();
+    }
+  });
+
+  it("hands on each reading once, also when whoever gets one stops it", () => {
+    const readings = Array.from({ length: 100 }, (_, n) => n);
+    const port = {
+      reading({ payload }: { payload: unknown }) {
+        handedOn.push(payload);
+        if (payload === 40) pipeline.stop();
+      },
+      rejected: () => assert.fail(),
+      failed: (error: unknown) => assert.fail(String(error)),
+    };
+    const pipeline = new DatagramPipeline({ ...defaultsOf(fields) }, port, { clock, budget });
+    pipeline.datagram(Buffer.from(JSON.stringify(readings)), SENDER);
+    assert.deepEqual(handedOn, readings);
+    assert.deepEqual([pipeline.counts().emitted, pipeline.counts().pending], [1, 0]);
   });
 });
