@@ -18,7 +18,7 @@ const PACKAGE_ROOT = resolve(__dirname, "../..");
 const PACKAGE_SCOPE = "@sensorcast";
 const LOOPBACK = "127.0.0.1";
 const START_TIMEOUT_MS = 30_000;
-const DEPLOY_TIMEOUT_MS = 10_000;
+const DEPLOY_TIMEOUT_MS = 30_000;
 /** So that the editor's connection says something several times a second. */
 const EDITOR_KEEP_ALIVE_MS = 100;
 

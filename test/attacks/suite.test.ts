@@ -8,16 +8,16 @@ import { Audience } from "./audience";
 import { Crowd } from "./crowd";
 import { type Damage, DamageMeter } from "./damage";
 
-const ATTACK_TIMEOUT_MS = 40_000;
+const ATTACK_TIMEOUT_MS = 60_000;
 const START_TIMEOUT_MS = 60_000;
-const SOCKETS_GONE_TIMEOUT_MS = 5000;
+const SOCKETS_GONE_TIMEOUT_MS = 15_000;
 const SOCKETS_POLL_MS = 50;
 /** Sockets that come and go without an attack: of the deploy's HTTP requests, kept alive. */
-const SPARE_SOCKETS = 4;
+const SPARE_SOCKETS = 8;
 
 /** What an attack may cost at most. A deploy takes its time by itself, and clients are to come back only after it. */
 const BOUNDS: Damage = {
-  longestTurnMs: 80,
+  longestTurnMs: 100,
   latencyRatio: 20,
   heldBytes: 128 * 2 ** 20,
   keptBytes: 96 * 2 ** 20,

@@ -22,7 +22,7 @@ const SILENT = 20;
 /** A deploy that takes less is as quick as any: clients have a second to say goodbye. */
 const QUICK_MS = 1000;
 const MAX_RATIO = 3;
-const PORT_TIMEOUT_MS = 10_000;
+const PORT_TIMEOUT_MS = 30_000;
 
 /** A port with TLS is free for the next server at once, whatever connections there are that say nothing. */
 export const redeployBesideSilence: Attack = async (target, crowd) => {
