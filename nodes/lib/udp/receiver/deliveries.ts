@@ -39,6 +39,12 @@ export class Deliveries {
     this.#slice();
   }
 
+  /** Has a socket deliver all that it holds at once, for however long that takes. */
+  flush(socket: ThreadSocket): void {
+    while (socket.deliverNext());
+    this.#emptied(socket);
+  }
+
   #queue(socket: ThreadSocket): void {
     if (socket.isQueued) return;
     socket.isQueued = true;

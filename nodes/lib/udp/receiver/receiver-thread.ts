@@ -99,6 +99,7 @@ export class ReceiverThread {
           else this.#clock.immediate(() => this.#closed(socket, running));
         },
         resume: () => this.#deliveries.wake([socket]),
+        flush: () => this.#deliveries.flush(socket),
       },
       ring,
       queue.isHeld,

@@ -12,6 +12,8 @@ export interface ThreadLink {
   close(): void;
   /** It is paused no more. */
   resume(): void;
+  /** It is paused no more, and nothing is to stay in its ring. */
+  flush(): void;
 }
 
 /**
@@ -104,6 +106,11 @@ export class ThreadSocket extends EventEmitter implements DatagramSocket {
     if (!this.#isPaused) return;
     this.#isPaused = false;
     this.#link.resume();
+  }
+
+  flush(): void {
+    this.#isPaused = false;
+    this.#link.flush();
   }
 
   /** Datagrams are to stay in the ring until it is resumed. */

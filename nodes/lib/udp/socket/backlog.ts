@@ -60,6 +60,16 @@ export class Backlog {
     for (const socket of this.#sockets) socket.resume?.();
   }
 
+  /**
+   * Everything goes out now, before this returns. Takes some microseconds for each datagram; what its listeners have no room for they
+   * reject, and count.
+   */
+  flush(): void {
+    this.expect();
+    this.#isPaused = false;
+    for (const socket of this.#sockets) socket.flush?.();
+  }
+
   /** Keeps it for a while, after which it comes out, whoever is there. @param over told then */
   keep(over: () => void): void {
     this.expect();

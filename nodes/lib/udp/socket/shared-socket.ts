@@ -205,7 +205,9 @@ export class SharedSocket {
     this.#failure = undefined;
     this.#backoff.reset();
     for (const [subscriber, request] of this.#subscribers) this.#admit(subscriber, request, attempt);
-    this.#backlog.resume();
+    // Where a receiver thread has broken, the new socket is one of the main thread: nothing that it receives can be held.
+    if (attempt.socket.pause === undefined) this.#backlog.flush();
+    else this.#backlog.resume();
   }
 
   #admit(subscriber: SocketSubscriber, { groups }: SocketRequest, { memberships, bound }: Attempt): void {

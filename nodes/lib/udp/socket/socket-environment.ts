@@ -20,6 +20,8 @@ export interface DatagramSocket extends GroupSocket, BufferedSocket {
    */
   pause?(): void;
   resume?(): void;
+  /** Delivers it all at once instead, before it returns. */
+  flush?(): void;
   /** `arrival`: when it was received, in ms since the epoch, if that was before the listener is called. */
   on(event: "message", listener: (datagram: Buffer, sender: RemoteInfo, arrival?: number) => void): unknown;
   /** `end`, where there is `pause`: it is closed, and all that it received is delivered. */

@@ -30,6 +30,7 @@ describe("deliveries of the receiver thread", () => {
       call: () => ({ address: "0.0.0.0", port: 41234, family: "IPv4" }),
       close: () => undefined,
       resume: () => deliveries.wake([socket]),
+      flush: () => deliveries.flush(socket),
     };
     const socket: ThreadSocket = new ThreadSocket(link, memory, isHeld);
     socket.bind({ port: 41234, exclusive: true });
@@ -103,6 +104,16 @@ describe("deliveries of the receiver thread", () => {
     socket.resume();
     while (clock.pending > 0) clock.runNext();
     equal(received.length, 100);
+  });
+
+  it("of a socket that is flushed come at once, all of them, held or not", () => {
+    const { socket, write } = open({ isHeld: () => true });
+    for (let n = 0; n < 100; n++) write(String(n));
+    socket.pause();
+    let done = 0;
+    deliveries.empty(socket, () => done++);
+    socket.flush();
+    deepEqual([received.length, done, clock.pending], [100, 1, 0]);
   });
 
   it("are told of at once where nothing was left", () => {
