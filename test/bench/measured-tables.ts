@@ -42,8 +42,10 @@ const BESIDE_OTHERS: readonly Line[] = [
   {
     workload: "blocked",
     says: "Node-RED busy with something else for 2 s, 20 000 datagrams/s",
-    cell: ({ lost, sentWhileBlocked }) =>
-      `${count(sentWhileBlocked)} sent meanwhile, ${lost === 0 ? "none" : count(lost)} lost`,
+    cell: ({ lost, sentWhileBlocked }) => {
+      const losses = lost === 0 ? "none lost" : `${count(lost)} lost, then and just after`;
+      return `${count(sentWhileBlocked)} sent meanwhile, ${losses}`;
+    },
   },
   { workload: "stalled", says: "40 of 200 clients stall, 500 KB/s each", cell: stall },
   {
