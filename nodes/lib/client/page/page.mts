@@ -36,13 +36,22 @@ const rows = new Map<Signal, Row>();
 const painter = new Painter(currentTheme(), now);
 const chart = new ChartPanel(currentTheme(), now);
 // Also while the page is paused: what was scrolled to has to show something.
-const viewport = new Viewport((row) => row.paint(now(), painter.theme));
+const viewport = new Viewport((seen) => {
+  for (const row of seen) row.paint(now(), painter.theme);
+  anchor.keep();
+});
+const anchor = new ScrollAnchor(main, byId("tools"));
 const list = new RowList(main, {
-  watch: (block) => viewport.watch(block),
-  unwatch: (block) => viewport.unwatch(block),
+  watch(block) {
+    viewport.watch(block);
+    anchor.watch(block);
+  },
+  unwatch(block) {
+    viewport.unwatch(block);
+    anchor.unwatch(block);
+  },
   toggled: layOut,
 });
-const anchor = new ScrollAnchor(main);
 const layouts = new Pace(MAX_LAYOUT_SHARE);
 let isLayoutDue = false;
 let hasChosenForm = false;
@@ -52,7 +61,10 @@ const store = new SignalStore(
     added(signal) {
       const row = new Row(signal);
       rows.set(signal, row);
-      row.pick.addEventListener("click", () => chart.toggle(row));
+      row.pick.addEventListener("click", () => {
+        if (chart.rows.length === 0) anchor.letGo();
+        chart.toggle(row);
+      });
       viewport.add(row);
       list.add(row);
       isLayoutDue = true;

@@ -10,15 +10,15 @@ const NO_SIZE = { width: 0, height: 0 };
  * not made yet. Only rows of blocks in sight are watched one by one.
  */
 export class Viewport implements BlockWatcher {
-  readonly #changed: (row: Row) => void;
+  readonly #changed: (rows: readonly Row[]) => void;
   readonly #rowOf = new Map<Element, Row>();
   readonly #seenBlocks = new Set<Element>();
   readonly #blocks = new IntersectionObserver((entries) => this.#blocksMoved(entries), { rootMargin: MARGIN });
   readonly #rows = new IntersectionObserver((entries) => this.#rowsMoved(entries), { rootMargin: MARGIN });
   readonly #pictures = new ResizeObserver((entries) => this.#resized(entries));
 
-  /** @param changed told when a row came into sight, or its picture got another size: it has to be painted at once */
-  constructor(changed: (row: Row) => void) {
+  /** @param changed told when rows came into sight, or their pictures got another size: they have to be painted at once */
+  constructor(changed: (rows: readonly Row[]) => void) {
     this.#changed = changed;
   }
 
@@ -70,12 +70,14 @@ export class Viewport implements BlockWatcher {
   }
 
   #resized(entries: readonly ResizeObserverEntry[]): void {
+    const rows: Row[] = [];
     for (const { target, contentRect } of entries) {
       const row = this.#rowOf.get(target.parentElement ?? target);
       if (row === undefined || !row.isVisible) continue;
       row.resize(contentRect);
-      this.#changed(row);
+      rows.push(row);
     }
+    if (rows.length > 0) this.#changed(rows);
   }
 
   #enter(block: Element): void {
