@@ -1,5 +1,6 @@
 import { createSocket, type Socket } from "node:dgram";
 import { parentPort, workerData } from "node:worker_threads";
+import { BurstRest } from "./burst-rest";
 import { RingWriter } from "./datagram-ring";
 import { type Answer, type Happening, type Order, plainError, type ThreadData } from "./protocol";
 
@@ -13,6 +14,9 @@ const OVERHEAD_BYTES = 128;
 const QUIET_MS = 2;
 let lastArrival = 0;
 let isWaking = false;
+let isReceiving = false;
+const rests = new BurstRest();
+const sleeper = new Int32Array(new SharedArrayBuffer(4));
 const sockets = new Map<number, Socket>();
 /** The main thread waits for its calls, so there is one at a time. */
 let binding: { readonly number: number; readonly call: number } | undefined;
@@ -29,6 +33,10 @@ function open({ socket: number, options, ring }: Extract<Order, { order: "open" 
     const arrival = Date.now();
     if (writer.write(datagram, sender, arrival)) wakeFor(arrival);
     lastArrival = arrival;
+    rests.add(datagram.length);
+    if (isReceiving) return;
+    isReceiving = true;
+    setImmediate(received);
   });
   socket.on("error", (error) => {
     if (!failBind(number, error)) tell({ socket: number, event: "error", error: plainError(error) });
@@ -45,10 +53,15 @@ function open({ socket: number, options, ring }: Extract<Order, { order: "open" 
  */
 function wakeFor(arrival: number): void {
   if (arrival - lastArrival >= QUIET_MS) wake();
-  else if (!isWaking) {
-    isWaking = true;
-    setImmediate(wake);
-  }
+  else isWaking = true;
+}
+
+/** The system has no more for now. */
+function received(): void {
+  isReceiving = false;
+  if (isWaking) wake();
+  const restMs = rests.next(performance.now());
+  if (restMs > 0) Atomics.wait(sleeper, 0, 0, restMs);
 }
 
 function wake(): void {
