@@ -40,6 +40,18 @@ const SCROLL = `
     const top = Math.max(0, document.getElementById("tools").getBoundingClientRect().bottom);
     watch([...document.querySelectorAll(".row")].find((row) => row.getBoundingClientRect().top >= top));
   });`;
+/** In pixels, of rows of which everything is there, and of those that have but a name and a button. */
+const HEIGHTS = `
+// Those in blocks out of sight have none otherwise.
+for (const block of document.querySelectorAll(".block")) block.style.contentVisibility = "visible";
+drawFrames(3).then(() => {
+  const rows = [...document.querySelectorAll(".row")];
+  const heights = (some) => some.map((row) => Math.round(10 * row.getBoundingClientRect().height) / 10);
+  return {
+    built: heights(rows.filter((row) => row.children.length > 2)),
+    others: heights(rows.filter((row) => row.children.length === 2)),
+  };
+})`;
 const CHART_IS_IN_VIEW = `new Promise((resolve) => {
     new IntersectionObserver(([{ intersectionRatio }]) => resolve(intersectionRatio === 1)).observe(document.getElementById("chart"));
   })`;
@@ -96,6 +108,17 @@ const CHART_IS_IN_VIEW = `new Promise((resolve) => {
           const { most, moves } = await page.evaluate<{ most: number; moves: number[] }>("seen");
           assert.ok(most <= PIXELS, `it moved by ${moves.map(Math.round).join(", then ")} pixels`);
         });
+
+  for (const form of ["cards", "compact form"])
+    it(`is on a phone, as ${form}, as high before it is built as after`, async () => {
+      for (let n = 0; n < ROWS; n++) rig.server.publishPayload(`plant/${n}`, { value: n, unit: "V" });
+      const { page } = await rig.open("/", { viewport: SIZES["a phone"] });
+      await untilThere(page, ROWS);
+      await page.getByLabel("Compact").setChecked(form !== "cards");
+      const { built, others } = await page.evaluate<{ built: number[]; others: number[] }>(`${WATCH} ${HEIGHTS}`);
+      assert.ok(built.length > 0 && others.length > 0);
+      assert.deepEqual([...new Set([...built, ...others])], [built[0]]);
+    });
 
   it("stays in its place when the window gets another width", async () => {
     const page = await open(SIZES["a wide screen"], "cards");
