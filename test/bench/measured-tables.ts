@@ -14,8 +14,11 @@ const latency = ({ p50Ms, p99Ms, cpu }: Figures): string =>
   `median ${preciseMs(p50Ms)}, p99 ${preciseMs(p99Ms)}, ${percent(cpu)} CPU`;
 const cost = (figures: Figures): string => `${us(figures.cpuUsPerDelivery)} of CPU per delivery, ${waits(figures)}`;
 const waits = ({ p50Ms, p99Ms }: Figures): string => `median ${preciseMs(p50Ms)}, p99 ${preciseMs(p99Ms)}`;
-const lostShare = ({ deliveredShare = 1, lost }: Figures): string =>
-  `${lost === 0 ? "none" : percent(1 - deliveredShare)} lost`;
+const lostShare = ({ deliveredShare = 1, lost }: Figures): string => {
+  if (lost === 0) return "none lost";
+  const share = 1 - deliveredShare;
+  return `${share < 0.01 ? "less than 1 %" : percent(share)} lost`;
+};
 const throughput = (figures: Figures): string =>
   `${count(figures.deliveriesPerSecond)} deliveries/s, ${lostShare(figures)}, ${percent(figures.cpu)} CPU`;
 const loop = ({ loopCpu }: Figures): string => (loopCpu === undefined ? "" : `, event loop ${percent(loopCpu)}`);
