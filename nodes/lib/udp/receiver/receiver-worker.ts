@@ -29,21 +29,14 @@ function open({ socket: number, options, ring }: Extract<Order, { order: "open" 
   const socket = createSocket(options);
   const writer = new RingWriter(ring);
   sockets.set(number, socket);
-  // The main thread is woken at once for a datagram that comes alone. Of a burst, not before the system has no more for now: else one that
-  // keeps up is woken for each of them.
   socket.on("message", (datagram, sender) => {
     const arrival = Date.now();
-    const isAlone = arrival - lastArrival >= QUIET_MS;
+    if (writer.write(datagram, sender, arrival)) wakeFor(arrival);
     lastArrival = arrival;
     rests.add(datagram.length);
-    const isAwaited = writer.write(datagram, sender, arrival);
-    if (isAlone) {
-      if (isAwaited) wake();
-    } else {
-      isWaking ||= isAwaited;
-      if (!isReceiving) setImmediate(received);
-      isReceiving = true;
-    }
+    if (isReceiving) return;
+    isReceiving = true;
+    setImmediate(received);
   });
   socket.on("error", (error) => {
     if (!failBind(number, error)) tell({ socket: number, event: "error", error: plainError(error) });
@@ -52,6 +45,15 @@ function open({ socket: number, options, ring }: Extract<Order, { order: "open" 
     sockets.delete(number);
     tell({ socket: number, event: "close" });
   });
+}
+
+/**
+ * At once for a datagram that comes alone. Of a burst, not before the system has no more for now: else a main thread that keeps
+ * up is woken for each of them.
+ */
+function wakeFor(arrival: number): void {
+  if (arrival - lastArrival >= QUIET_MS) wake();
+  else isWaking = true;
 }
 
 /** The system has no more for now. */
